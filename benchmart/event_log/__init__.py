@@ -1,0 +1,1 @@
+"""The event log: immutable batches of benchmark facts in Parquet, the only source of truth."""

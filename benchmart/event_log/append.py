@@ -1,0 +1,223 @@
+"""Append: write a batch under a temporary name, make it durable, then give it its name without overwriting.
+
+A batch is seen whole or not at all. Writers share nothing but the folder, so any number of them need no lock.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmart.errors import EventError, LogError
+from benchmart.event_log.files import LogFile, new_batch_id, new_file
+from benchmart.event_log.identity import event_ids
+from benchmart.event_log.schemas import Kind
+
+INCOMING = ".incoming"
+"""Folder of unfinished batches; what a killed writer leaves there was never acknowledged."""
+
+_ROW_GROUP_ROWS = 32_768
+_SMALL_BATCH_ROWS = 64
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What an append made durable."""
+
+    batch_id: str
+    file: LogFile
+    event_ids: list[str]
+
+    def __len__(self) -> int:
+        return len(self.event_ids)
+
+
+def append_table(root: Path, kind: Kind, submitted: pa.Table) -> Batch:
+    """Append the rows of `submitted` (columns of `kind.submitted`) as one batch; durable when it returns.
+
+    Raises EventError when the table does not fit the kind, LogError when the folder cannot be written.
+    """
+    table = _fitted(kind, submitted)
+    batch_id, recorded_at = new_batch_id(), datetime.now(UTC)
+    temporary = root / INCOMING / f"{batch_id}.parquet"
+    with _explained(root):
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            digest, ids = _write(temporary, kind, table, batch_id, recorded_at)
+            file = new_file(kind.name, recorded_at, batch_id, digest)
+            _publish(temporary, root, file)
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+    return Batch(batch_id, file, ids)
+
+
+def _fitted(kind: Kind, submitted: pa.Table) -> pa.Table:
+    """The table with exactly the kind's columns, in order; absent nullable ones are added as nulls."""
+    if submitted.num_rows == 0:
+        raise EventError("no events to append", where=kind.name)
+    unknown = set(submitted.column_names) - set(kind.submitted.names)
+    if unknown:
+        raise EventError(f"unknown columns {sorted(unknown)}", where=kind.name)
+    if submitted.schema.equals(kind.submitted):
+        return submitted
+    return pa.Table.from_arrays([_fitted_column(kind, submitted, field) for field in kind.submitted], schema=kind.submitted)
+
+
+def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    if field.name not in submitted.column_names:
+        if not field.nullable:
+            raise EventError(f"column {field.name} is missing", where=kind.name)
+        return pa.chunked_array([pa.nulls(submitted.num_rows, field.type)])
+    column = submitted.column(field.name)
+    if column.null_count and not field.nullable:
+        raise EventError(f"column {field.name} must not be null", where=kind.name)
+    try:
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise EventError(f"column {field.name} does not fit {field.type}: {error}", where=kind.name) from error
+
+
+def _write(path: Path, kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime) -> tuple[str, list[str]]:
+    """Write and fsync; returns the sha-256 of the bytes and the event ids.
+
+    Ids of the next row group are worked out while the one before is being encoded.
+    """
+    ids: list[str] = []
+    with _DigestingFile(path) as sink:
+        with _writer(sink, kind, table.num_rows) as writer, ThreadPoolExecutor(1) as encoder:
+            written: Future[None] | None = None
+            for rows in _row_groups(table):
+                row_ids = event_ids(kind, rows)
+                stamped = _stamped(kind, rows, row_ids, batch_id, recorded_at)
+                if written:
+                    written.result()
+                if table.num_rows <= _ROW_GROUP_ROWS:
+                    writer.write_table(stamped)
+                else:
+                    written = encoder.submit(writer.write_table, stamped)
+                ids.extend(row_ids.to_pylist())
+            if written:
+                written.result()
+        return sink.durable_digest(), ids
+
+
+def _row_groups(table: pa.Table) -> Iterator[pa.Table]:
+    for start in range(0, table.num_rows, _ROW_GROUP_ROWS):
+        yield table.slice(start, _ROW_GROUP_ROWS)
+
+
+def _writer(sink: "_DigestingFile", kind: Kind, row_count: int) -> pq.ParquetWriter:
+    is_small = row_count <= _SMALL_BATCH_ROWS
+    return pq.ParquetWriter(
+        sink,
+        kind.stored,
+        compression="zstd",
+        # Dictionaries and statistics pay for themselves over many rows only.
+        use_dictionary=not is_small,
+        write_statistics=not is_small,
+        store_schema=False,
+    )
+
+
+def _stamped(kind: Kind, rows: pa.Table, ids: pa.Array, batch_id: str, recorded_at: datetime) -> pa.Table:
+    """`rows` with the columns the log fills in."""
+    stamps: dict[str, object] = {
+        "kind": kind.name,
+        "schema_version": kind.version,
+        "recorded_at": recorded_at,
+        "batch_id": batch_id,
+    }
+    columns = []
+    for field in kind.stored:
+        if field.name == "event_id":
+            columns.append(ids)
+        elif field.name in stamps:
+            columns.append(pa.repeat(pa.scalar(stamps[field.name], field.type), rows.num_rows))
+        else:
+            columns.append(rows.column(field.name))
+    return pa.Table.from_arrays(columns, schema=kind.stored)
+
+
+class _DigestingFile:
+    """A new file that knows the sha-256 of what was written to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
+        self._digest = hashlib.sha256()
+        self._position = 0
+        self.closed = False
+
+    def write(self, data: bytes) -> int:
+        view = memoryview(data).cast("B")
+        self._digest.update(view)
+        done = 0
+        while done < len(view):
+            done += os.write(self._descriptor, view[done:])
+        self._position += done
+        return done
+
+    def tell(self) -> int:
+        return self._position
+
+    def flush(self) -> None:
+        """Nothing is buffered here."""
+
+    def durable_digest(self) -> str:
+        os.fsync(self._descriptor)
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            os.close(self._descriptor)
+
+    def __enter__(self) -> "_DigestingFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _publish(temporary: Path, root: Path, file: LogFile) -> None:
+    """Give the finished file its name, never over another, and make the name durable."""
+    final = file.below(root)
+    created = not final.parent.exists()
+    final.parent.mkdir(parents=True, exist_ok=True)
+    os.link(temporary, final)
+    folders = [final.parent, final.parent.parent, root] if created else [final.parent]
+    for folder in folders:
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _explained(root: Path) -> Iterator[None]:
+    """Turn the file system's refusals into a LogError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        hints = {
+            errno.ENOSPC: "Free some space and run it again; nothing of this batch was kept",
+            errno.EDQUOT: "Free some of your quota and run it again; nothing of this batch was kept",
+            errno.EROFS: "Choose a writable folder with --home or BENCHMART_HOME",
+            errno.EACCES: "Choose a writable folder with --home or BENCHMART_HOME",
+            errno.EPERM: "The file system must allow hard links; choose another folder with --home",
+        }
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise LogError(f"cannot append: {reason}", where=str(root), hint=hints.get(error.errno or 0)) from error

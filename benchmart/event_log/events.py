@@ -1,0 +1,244 @@
+"""Events as Python values: what collectors build and hand to the log.
+
+Each class is one kind; field names and order follow `schemas`. Optional fields are None when the source does not say.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import ClassVar
+
+import pyarrow as pa
+
+from benchmart.errors import EventError
+from benchmart.event_log import schemas
+
+STATUSES = ("ok", "failed", "skipped", "untested")
+BASES = ("measured", "simulated", "suspect", "estimated", "predicted", "untested")
+SUBJECT_KINDS = ("model", "test")
+RETRACTION_ACTIONS = ("retract", "restore")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number about a subject."""
+
+    name: str
+    """A name of `seeds/metrics.csv`, such as `latency_mean`."""
+    unit: str
+    """The unit the source uses, a name of `seeds/units.csv`, such as `millisecond`."""
+    value: float
+    """The value in `unit`."""
+    samples: Sequence[float] | None = None
+    """Every sample behind the value, in `unit`, in the order they were taken."""
+    warmup_samples: Sequence[float] | None = None
+    """Samples taken before the machine was warm, in `unit`; never part of `value`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event carries beside its payload."""
+
+    kind: ClassVar[schemas.Kind]
+
+    collector: str
+    """The program that made the event, such as `runner` or `adapter:timm_csv`."""
+    collector_version: str
+    occurred_at: datetime | None = None
+    """When it happened, with a time zone; None when the source does not say. Never a guess."""
+    run_id: str | None = None
+    source_uri: str | None = None
+    """Where the source was read from: a path or an address."""
+    source_digest: str | None = None
+    """sha-256 of the source's bytes, in hexadecimal."""
+    source_locator: str | None = None
+    """Where inside the source: `line 17` or a JSON path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRecorded(Event):
+    """One outcome of one subject under one condition."""
+
+    kind: ClassVar[schemas.Kind] = schemas.RESULT_RECORDED
+
+    subject_kind: str
+    """One of SUBJECT_KINDS."""
+    subject: str
+    """The model or test, as the source spells it."""
+    family: str | None = None
+    status: str
+    """One of STATUSES."""
+    basis: str
+    """One of BASES: where the numbers come from."""
+    basis_reason: str | None = None
+    error_class: str | None = None
+    """`out_of_memory`, `timeout`, `crash`, `device_absent`, or the exception's class name."""
+    error_message: str | None = None
+    mode: str | None = None
+    """`inference` or `training`."""
+    phase: str | None = None
+    """`prefill` or `decode` where generation is split."""
+    device: str | None = None
+    """The hardware as the source spells it."""
+    device_kind: str | None = None
+    """`cpu`, `cuda`, `rocm`, `mps`, `xpu`, ..."""
+    device_count: int | None = None
+    runtime: str | None = None
+    """`pytorch`, `onnxruntime`, ..."""
+    runtime_version: str | None = None
+    compute_platform: str | None = None
+    """`cuda`, `rocm`, `cpu`, ...: what the runtime was built for."""
+    compute_platform_version: str | None = None
+    driver_version: str | None = None
+    compiler: str | None = None
+    """`eager`, `dynamo`, ..."""
+    precision: str | None = None
+    memory_format: str | None = None
+    """`nchw` or `nhwc` (channels last)."""
+    batch_size: int | None = None
+    """Items per step."""
+    sequence_length: int | None = None
+    """Tokens, or audio frames, per item."""
+    image_size: int | None = None
+    """Pixels along one side of a square image."""
+    parameter_count: int | None = None
+    condition: Mapping[str, str] = field(default_factory=dict)
+    """Whatever else must be equal for two results to be comparable."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Whatever else is worth knowing."""
+    metrics: Sequence[Metric] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareObserved(Event):
+    """One device of one machine, as a probe saw it."""
+
+    kind: ClassVar[schemas.Kind] = schemas.HARDWARE_OBSERVED
+
+    machine_id: str | None = None
+    """A digest that tells machines apart without naming them."""
+    device_kind: str
+    device_index: int
+    device: str
+    vendor: str | None = None
+    physical_cores: int | None = None
+    logical_cores: int | None = None
+    max_frequency_hertz: float | None = None
+    l1d_cache_bytes: int | None = None
+    """Of one core."""
+    l2_cache_bytes: int | None = None
+    """Of one core."""
+    l3_cache_bytes: int | None = None
+    """Of one shared slice."""
+    memory_bytes: int | None = None
+    vector_extensions: Sequence[str] | None = None
+    compute_capability: str | None = None
+    driver_version: str | None = None
+    power_limit_watts: float | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentObserved(Event):
+    """The software a run found itself in."""
+
+    kind: ClassVar[schemas.Kind] = schemas.ENVIRONMENT_OBSERVED
+
+    machine_id: str | None = None
+    python_version: str | None = None
+    python_implementation: str | None = None
+    os_name: str | None = None
+    os_version: str | None = None
+    kernel_version: str | None = None
+    container: str | None = None
+    git_commit: str | None = None
+    git_branch: str | None = None
+    git_is_dirty: bool | None = None
+    packages: Mapping[str, str] = field(default_factory=dict)
+    """Package name to version, of the packages that influence results."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelProfiled(Event):
+    """What a model is made of, counted without running it on a device."""
+
+    kind: ClassVar[schemas.Kind] = schemas.MODEL_PROFILED
+
+    subject: str
+    family: str | None = None
+    architecture: str | None = None
+    configuration_digest: str | None = None
+    mode: str | None = None
+    phase: str | None = None
+    sequence_length: int | None = None
+    image_size: int | None = None
+    parameter_count: int | None = None
+    flops_per_item: float | None = None
+    """Floating-point operations of one step for one item; a multiply-add counts as two."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRetracted(Event):
+    """A result is not to be used any more, or may be used again."""
+
+    kind: ClassVar[schemas.Kind] = schemas.RESULT_RETRACTED
+
+    target_event_id: str
+    action: str
+    """One of RETRACTION_ACTIONS."""
+    reason: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentQuarantined(Event):
+    """A document that could not be understood, kept whole."""
+
+    kind: ClassVar[schemas.Kind] = schemas.DOCUMENT_QUARANTINED
+
+    format: str | None = None
+    """The format it was taken for; None when it was not recognised at all."""
+    reason: str
+    document: bytes
+    document_bytes: int
+
+
+def to_table(events: Sequence[Event]) -> pa.Table:
+    """Turn events of one kind into the table `EventLog.append` takes.
+
+    Raises EventError when the kinds are mixed or a field does not fit its column.
+    """
+    if not events:
+        raise EventError("no events to append")
+    kind = events[0].kind
+    if any(event.kind is not kind for event in events):
+        raise EventError(f"events of several kinds in one table, the first is {kind.name}")
+    return pa.Table.from_arrays(
+        [_column(events, column) for column in kind.submitted], schema=kind.submitted
+    )
+
+
+def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
+    values: Iterable[object] = map(attrgetter(column.name), events)
+    if pa.types.is_map(column.type):
+        values = (sorted(mapping.items()) or None for mapping in values)  # type: ignore[attr-defined]
+    elif column.name == "metrics":
+        values = ([_metric(metric) for metric in metrics] for metrics in values)  # type: ignore[attr-defined]
+    try:
+        return pa.array(values, type=column.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+        kind = events[0].kind.name
+        raise EventError(f"column {column.name} of {kind} does not take these values: {error}") from error
+
+
+def _metric(metric: Metric) -> dict[str, object]:
+    return {
+        "name": metric.name,
+        "unit": metric.unit,
+        "value": metric.value,
+        "samples": metric.samples,
+        "warmup_samples": metric.warmup_samples,
+    }

@@ -1,0 +1,79 @@
+"""Which documents the log already holds: a cache of the source digests in each file, read once per file.
+
+The cache is one JSON line a file, appended to; it may be deleted at any time.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from benchmart.event_log.files import LogFile, list_files
+from benchmart.event_log.read import read_file
+from benchmart.event_log.schemas import ENVELOPE
+
+_CACHE = ".known_sources.jsonl"
+
+
+def known_ids(root: Path, source_digests: Collection[str]) -> set[str]:
+    """Ids of all events in the log that came from documents with these digests."""
+    wanted = set(source_digests)
+    digests_by_file = _digests_by_file(root)
+    ids: set[str] = set()
+    for file, digests in digests_by_file.items():
+        common = wanted.intersection(digests)
+        if common:
+            ids.update(_ids_from(root, file, common))
+    return ids
+
+
+def _ids_from(root: Path, file: LogFile, digests: Collection[str]) -> list[str]:
+    columns = pa.schema([ENVELOPE.field("event_id")])
+    table = read_file(root, file, columns, pc.field("source_digest").isin(sorted(digests)))
+    ids: list[str] = table.column("event_id").to_pylist()
+    return ids
+
+
+def _digests_by_file(root: Path) -> dict[LogFile, list[str]]:
+    cached = dict(_cached(root))
+    found: dict[LogFile, list[str]] = {}
+    added = []
+    for file in list_files(root):
+        digests = cached.get(file.relative)
+        if digests is None:
+            digests = _digests_in(root, file)
+            added.append(json.dumps([file.relative, digests]))
+        found[file] = digests
+    if added:
+        _remember(root, added)
+    return found
+
+
+def _cached(root: Path) -> Iterator[tuple[str, list[str]]]:
+    with suppress(FileNotFoundError):
+        for line in (root / _CACHE).read_text().splitlines():
+            # A line cut short by a crash is as good as absent: its file is read again.
+            with suppress(ValueError):
+                relative, digests = json.loads(line)
+                yield relative, digests
+
+
+def _digests_in(root: Path, file: LogFile) -> list[str]:
+    table = read_file(root, file, pa.schema([ENVELOPE.field("source_digest")]))
+    digests: list[str] = pc.unique(table.column("source_digest")).drop_null().to_pylist()
+    return digests
+
+
+def _remember(root: Path, lines: list[str]) -> None:
+    # The leading newline ends a line that a crash may have cut short.
+    data = ("\n" + "\n".join(lines) + "\n").encode()
+    with suppress(OSError):
+        descriptor = os.open(root / _CACHE, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o644)
+        try:
+            os.write(descriptor, data)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,63 @@
+"""The event log as one object: append, read, verify, checkpoint."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from benchmart.errors import EventError
+from benchmart.event_log.append import Batch, append_table
+from benchmart.event_log.events import Event, to_table
+from benchmart.event_log.files import LogFile, list_files
+from benchmart.event_log.identity import event_ids
+from benchmart.event_log.known import known_ids
+from benchmart.event_log.read import read_kind
+from benchmart.event_log.schemas import Kind
+from benchmart.event_log.verify import Checkpoint, Verification, take_checkpoint, verify
+
+
+class EventLog:
+    """A folder of immutable batches. Any number of processes may append and read at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def append(self, events: Sequence[Event]) -> Batch:
+        """Append events of one kind as one batch, all or nothing; durable when it returns."""
+        return append_table(self.root, _kind_of(events), to_table(events))
+
+    def append_table(self, kind: Kind, submitted: pa.Table) -> Batch:
+        """The same for a table with the columns of `kind.submitted`: the fast way for many events."""
+        return append_table(self.root, kind, submitted)
+
+    def event_ids(self, events: Sequence[Event]) -> list[str]:
+        """The ids these events would get, or already have."""
+        ids: list[str] = event_ids(_kind_of(events), to_table(events)).to_pylist()
+        return ids
+
+    def known_ids(self, source_digests: Collection[str]) -> set[str]:
+        """Ids of all events that came from documents with these sha-256 digests."""
+        return known_ids(self.root, source_digests)
+
+    def files(self, kind: str | None = None) -> list[LogFile]:
+        """The batch files, of one kind or of all."""
+        return list_files(self.root, kind)
+
+    def read(self, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None) -> pa.Table:
+        """All events of one kind as a table; `columns` and `rows` narrow it."""
+        return read_kind(self.root, kind, columns, rows)
+
+    def verify(self) -> Verification:
+        """Name every file altered, removed, unreadable or added since the last checkpoint."""
+        return verify(self.root)
+
+    def checkpoint(self) -> Checkpoint:
+        """Record the digest of every file."""
+        return take_checkpoint(self.root)
+
+
+def _kind_of(events: Sequence[Event]) -> Kind:
+    if not events:
+        raise EventError("no events to append")
+    return events[0].kind

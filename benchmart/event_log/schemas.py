@@ -1,0 +1,205 @@
+"""The Arrow schema of every kind of event: the contract on disk.
+
+Adding a nullable column to a kind raises its version; ids of old content do not change, because a null contributes
+nothing to an event id (see `identity`).
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+_TEXT = pa.string()
+_TIME = pa.timestamp("us", tz="UTC")
+_TEXT_MAP = pa.map_(_TEXT, _TEXT)
+
+METRIC = pa.struct(
+    [
+        pa.field("name", _TEXT, nullable=False),
+        pa.field("unit", _TEXT, nullable=False),
+        pa.field("value", pa.float64(), nullable=False),
+        pa.field("samples", pa.list_(pa.float64())),
+        pa.field("warmup_samples", pa.list_(pa.float64())),
+    ]
+)
+
+ENVELOPE = pa.schema(
+    [
+        pa.field("event_id", _TEXT, nullable=False),
+        pa.field("kind", _TEXT, nullable=False),
+        pa.field("schema_version", pa.int16(), nullable=False),
+        pa.field("occurred_at", _TIME),
+        pa.field("recorded_at", _TIME, nullable=False),
+        pa.field("batch_id", _TEXT, nullable=False),
+        pa.field("run_id", _TEXT),
+        pa.field("collector", _TEXT, nullable=False),
+        pa.field("collector_version", _TEXT, nullable=False),
+        pa.field("source_uri", _TEXT),
+        pa.field("source_digest", _TEXT),
+        pa.field("source_locator", _TEXT),
+    ]
+)
+
+STAMPED = ("event_id", "kind", "schema_version", "recorded_at", "batch_id")
+"""Envelope columns the log fills in itself when it appends."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of event: its name, the version of its payload, and the payload's columns."""
+
+    name: str
+    version: int
+    payload: pa.Schema
+
+    @property
+    def stored(self) -> pa.Schema:
+        """Envelope and payload: the columns of a file in the log."""
+        return pa.schema([*ENVELOPE, *self.payload])
+
+    @property
+    def submitted(self) -> pa.Schema:
+        """What a collector hands over: everything but the columns the log stamps."""
+        return pa.schema([field for field in self.stored if field.name not in STAMPED])
+
+
+RESULT_RECORDED = Kind(
+    "result_recorded",
+    1,
+    pa.schema(
+        [
+            pa.field("subject_kind", _TEXT, nullable=False),
+            pa.field("subject", _TEXT, nullable=False),
+            pa.field("family", _TEXT),
+            pa.field("status", _TEXT, nullable=False),
+            pa.field("basis", _TEXT, nullable=False),
+            pa.field("basis_reason", _TEXT),
+            pa.field("error_class", _TEXT),
+            pa.field("error_message", _TEXT),
+            pa.field("mode", _TEXT),
+            pa.field("phase", _TEXT),
+            pa.field("device", _TEXT),
+            pa.field("device_kind", _TEXT),
+            pa.field("device_count", pa.int32()),
+            pa.field("runtime", _TEXT),
+            pa.field("runtime_version", _TEXT),
+            pa.field("compute_platform", _TEXT),
+            pa.field("compute_platform_version", _TEXT),
+            pa.field("driver_version", _TEXT),
+            pa.field("compiler", _TEXT),
+            pa.field("precision", _TEXT),
+            pa.field("memory_format", _TEXT),
+            pa.field("batch_size", pa.int64()),
+            pa.field("sequence_length", pa.int64()),
+            pa.field("image_size", pa.int64()),
+            pa.field("parameter_count", pa.int64()),
+            pa.field("condition", _TEXT_MAP),
+            pa.field("attributes", _TEXT_MAP),
+            pa.field("metrics", pa.list_(METRIC)),
+        ]
+    ),
+)
+
+HARDWARE_OBSERVED = Kind(
+    "hardware_observed",
+    1,
+    pa.schema(
+        [
+            pa.field("machine_id", _TEXT),
+            pa.field("device_kind", _TEXT, nullable=False),
+            pa.field("device_index", pa.int32(), nullable=False),
+            pa.field("device", _TEXT, nullable=False),
+            pa.field("vendor", _TEXT),
+            pa.field("physical_cores", pa.int32()),
+            pa.field("logical_cores", pa.int32()),
+            pa.field("max_frequency_hertz", pa.float64()),
+            pa.field("l1d_cache_bytes", pa.int64()),
+            pa.field("l2_cache_bytes", pa.int64()),
+            pa.field("l3_cache_bytes", pa.int64()),
+            pa.field("memory_bytes", pa.int64()),
+            pa.field("vector_extensions", pa.list_(_TEXT)),
+            pa.field("compute_capability", _TEXT),
+            pa.field("driver_version", _TEXT),
+            pa.field("power_limit_watts", pa.float64()),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
+ENVIRONMENT_OBSERVED = Kind(
+    "environment_observed",
+    1,
+    pa.schema(
+        [
+            pa.field("machine_id", _TEXT),
+            pa.field("python_version", _TEXT),
+            pa.field("python_implementation", _TEXT),
+            pa.field("os_name", _TEXT),
+            pa.field("os_version", _TEXT),
+            pa.field("kernel_version", _TEXT),
+            pa.field("container", _TEXT),
+            pa.field("git_commit", _TEXT),
+            pa.field("git_branch", _TEXT),
+            pa.field("git_is_dirty", pa.bool_()),
+            pa.field("packages", _TEXT_MAP),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
+MODEL_PROFILED = Kind(
+    "model_profiled",
+    1,
+    pa.schema(
+        [
+            pa.field("subject", _TEXT, nullable=False),
+            pa.field("family", _TEXT),
+            pa.field("architecture", _TEXT),
+            pa.field("configuration_digest", _TEXT),
+            pa.field("mode", _TEXT),
+            pa.field("phase", _TEXT),
+            pa.field("sequence_length", pa.int64()),
+            pa.field("image_size", pa.int64()),
+            pa.field("parameter_count", pa.int64()),
+            pa.field("flops_per_item", pa.float64()),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
+RESULT_RETRACTED = Kind(
+    "result_retracted",
+    1,
+    pa.schema(
+        [
+            pa.field("target_event_id", _TEXT, nullable=False),
+            pa.field("action", _TEXT, nullable=False),
+            pa.field("reason", _TEXT, nullable=False),
+            pa.field("author", _TEXT),
+        ]
+    ),
+)
+
+DOCUMENT_QUARANTINED = Kind(
+    "document_quarantined",
+    1,
+    pa.schema(
+        [
+            pa.field("format", _TEXT),
+            pa.field("reason", _TEXT, nullable=False),
+            pa.field("document", pa.large_binary(), nullable=False),
+            pa.field("document_bytes", pa.int64(), nullable=False),
+        ]
+    ),
+)
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        RESULT_RECORDED,
+        HARDWARE_OBSERVED,
+        ENVIRONMENT_OBSERVED,
+        MODEL_PROFILED,
+        RESULT_RETRACTED,
+        DOCUMENT_QUARANTINED,
+    )
+}

@@ -1,0 +1,1 @@
+"""Collectors measure things, or read what other tools measured, and append events."""

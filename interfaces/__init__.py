@@ -1,0 +1,1 @@
+"""The faces of benchmart: what people and programs look at."""

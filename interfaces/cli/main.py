@@ -1,0 +1,70 @@
+"""`benchmart`: finds the command, loads only its module, and turns errors into exit codes."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from benchmart import __version__
+from benchmart.errors import BenchmartError, ExitCode
+
+COMMANDS = {
+    "collect": "Measure models on this machine and append the results to the event log.",
+    "import": "Read other tools' result files into the event log.",
+    "build": "Build the warehouse from the event log.",
+    "matrix": "Show what works where: the compatibility matrix.",
+    "compare": "Compare hardware or software stacks on equal conditions.",
+    "sql": "Run one read-only SQL statement against the warehouse.",
+    "log": "Verify, checkpoint and show the event log.",
+}
+"""Command name to its one-line help, so that `benchmart --help` needs none of their modules."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports `interfaces.cli.<name>` when its command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"interfaces.cli.{name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="benchmart")
+def cli() -> None:
+    """Keep every benchmark result as an event, build tables from them, ask with SQL.
+
+    \b
+    benchmart collect          measure this machine
+    benchmart import PATH      take in results of other tools
+    benchmart build            make the tables
+    benchmart matrix           what works where
+    """
+
+
+def main() -> None:
+    """Entry point of the `benchmart` command."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BenchmartError as error:
+        click.echo(f"error: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = ExitCode.OK
+    sys.exit(int(code) if isinstance(code, int) else ExitCode.OK)
