@@ -1,0 +1,1 @@
+"""Probes look at the machine: devices and software. They never raise and never guess."""
