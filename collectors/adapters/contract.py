@@ -1,0 +1,48 @@
+"""What an adapter is: it says whether a document is of its format, and turns the document into events.
+
+Adapters are pure: the same document always gives the same events, and nothing but the document is looked at. They do
+not know the log; the importer appends, removes what is already known, and quarantines what was not understood.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from benchmart.event_log.events import Event
+from collectors.adapters.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A part of a document that could not be understood, while the rest could. It is quarantined by itself."""
+
+    where: str
+    """Where inside the document: `line 17` or a JSON path."""
+    reason: str
+    """What is wrong with it, and with which value."""
+    raw: bytes
+    """The part as it stands in the document."""
+
+
+Findings = Iterator[Event | BadRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """One format.
+
+    `recognises` looks at the content and is cheap. `read` yields events, and a BadRow for each part that is not
+    understood; it raises DocumentRejected (with `where` inside the document, such as `line 3`) when the document as a
+    whole cannot be used, and then nothing of it is taken, whatever was yielded before.
+    """
+
+    name: str
+    """Such as `timm_csv`."""
+    version: str
+    """Raised when the same document would give other events."""
+    recognises: Callable[[Document], bool]
+    read: Callable[[Document], Findings]
+
+    @property
+    def collector(self) -> str:
+        """The `collector` of the adapter's events."""
+        return f"adapter:{self.name}"

@@ -1,0 +1,43 @@
+"""Which adapters there are: ours in one visible tuple, other people's by entry point."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from benchmart.errors import UsageError
+from collectors.adapters import timm_csv
+from collectors.adapters.contract import Adapter
+from collectors.adapters.document import Document
+
+ENTRY_POINT_GROUP = "benchmart.adapters"
+"""Each entry point of this group names an `Adapter`."""
+
+ADAPTERS: tuple[Adapter, ...] = (timm_csv.ADAPTER,)
+"""Asked in this order; the first that recognises a document reads it."""
+
+
+@cache
+def all_adapters() -> tuple[Adapter, ...]:
+    """Ours, then those of installed packages in the order of their names.
+
+    Raises UsageError when one of those cannot be loaded.
+    """
+    found = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
+    return ADAPTERS + tuple(_load(point) for point in found)
+
+
+def recognise(document: Document, adapters: Sequence[Adapter]) -> Adapter | None:
+    """The first adapter that knows the document's format."""
+    return next((adapter for adapter in adapters if adapter.recognises(document)), None)
+
+
+def _load(point: EntryPoint) -> Adapter:
+    where = f"entry point {point.name} = {point.value}"
+    hint = "Repair or uninstall the package that brings it"
+    try:
+        adapter = point.load()
+    except Exception as error:  # other people's code may raise anything while it is imported
+        raise UsageError(f"cannot be loaded: {error}", where=where, hint=hint) from error
+    if not isinstance(adapter, Adapter):
+        raise UsageError("is not a collectors.adapters.contract.Adapter", where=where, hint=hint)
+    return adapter

@@ -1,0 +1,70 @@
+"""What the log does not hold yet: told apart by event id, gathered, and appended in large batches."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import pyarrow as pa
+
+from benchmart.event_log.events import Event, to_table
+from benchmart.event_log.identity import event_ids
+from benchmart.event_log.log import EventLog
+from benchmart.event_log.schemas import Kind
+
+_BATCH_ROWS = 200_000
+_BATCH_BYTES = 2**28
+"""Of Arrow memory; quarantined documents are large."""
+
+
+class Novelty:
+    """Takes events, drops those known to the log or seen before in this import, and appends the rest."""
+
+    def __init__(self, log: EventLog, *, dry_run: bool) -> None:
+        self._log = log
+        self._dry_run = dry_run
+        self._known: set[str] = set()
+        self._waiting: dict[Kind, list[pa.Table]] = {}
+
+    def expect(self, digests: Iterable[str]) -> None:
+        """Ask the log what it holds of these documents. To be called before their events are kept."""
+        self._known |= self._log.known_ids(set(digests))
+
+    def keep(self, events: Sequence[Event]) -> int:
+        """Keep the new ones among `events`; returns how many they are.
+
+        Raises EventError, and keeps nothing, when an event does not fit its kind.
+        """
+        by_kind = groupby(sorted(events, key=_kind_name), key=_kind_name)
+        tables = [(kind[0].kind, to_table(kind)) for kind in (list(members) for _, members in by_kind)]
+        return sum(self._keep_table(kind, table) for kind, table in tables)
+
+    def flush(self) -> None:
+        """Append everything that waits."""
+        for kind, tables in self._waiting.items():
+            self._append(kind, tables)
+        self._waiting.clear()
+
+    def _keep_table(self, kind: Kind, table: pa.Table) -> int:
+        places = []
+        for place, event_id in enumerate(event_ids(kind, table).to_pylist()):
+            if event_id not in self._known:
+                self._known.add(event_id)
+                places.append(place)
+        if not places:
+            return 0
+        self._wait(kind, table if len(places) == len(table) else table.take(places))
+        return len(places)
+
+    def _wait(self, kind: Kind, table: pa.Table) -> None:
+        if self._dry_run:
+            return
+        waiting = self._waiting.setdefault(kind, [])
+        waiting.append(table)
+        if sum(map(len, waiting)) >= _BATCH_ROWS or sum(part.nbytes for part in waiting) >= _BATCH_BYTES:
+            self._append(kind, self._waiting.pop(kind))
+
+    def _append(self, kind: Kind, tables: Sequence[pa.Table]) -> None:
+        self._log.append_table(kind, pa.concat_tables(tables).combine_chunks())
+
+
+def _kind_name(event: Event) -> str:
+    return event.kind.name

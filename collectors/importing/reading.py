@@ -1,0 +1,130 @@
+"""From a path to events, before the log is asked anything: read, recognise, understand, quarantine."""
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmart import __version__
+from benchmart.errors import BenchmartError, DocumentRejected
+from benchmart.event_log.events import DocumentQuarantined, Event
+from collectors.adapters.contract import Adapter, BadRow
+from collectors.adapters.document import Document
+from collectors.adapters.registry import recognise
+from collectors.importing.report import Outcome
+
+LARGEST_DOCUMENT_BYTES = 2**30
+"""A larger file is not read: no format known here has such files, and it has to fit into memory."""
+
+LARGEST_UNKNOWN_BYTES = 16 * 2**20
+"""A larger file that no adapter knows is left where it is: the log is no place for disk images and model weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file, understood as far as it can be."""
+
+    path: Path
+    outcome: Outcome
+    reason: str | None = None
+    """Why it was not taken, or not all of it."""
+    document: Document | None = None
+    """None when the file could not be read."""
+    adapter: Adapter | None = None
+    records: Sequence[Event] = ()
+    quarantined: Sequence[DocumentQuarantined] = ()
+
+
+def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:
+    """Read one file; never raises because of what the file is or holds."""
+    try:
+        return _obstacle(path) or understand(path, path.read_bytes(), adapters)
+    except OSError as error:
+        return Reading(path, Outcome.FAILED, f"cannot be read: {os.strerror(error.errno or 0)}")
+
+
+def _obstacle(path: Path) -> Reading | None:
+    """Why there is nothing to read, found out without reading."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        next(path.iterdir(), None)  # a folder that may not be listed says so here
+        return Reading(path, Outcome.UNTOUCHED, "a folder without files")
+    if not stat.S_ISREG(status.st_mode):
+        return Reading(path, Outcome.FAILED, "not a regular file")
+    if status.st_size == 0:
+        return Reading(path, Outcome.UNTOUCHED, "the file is empty")
+    if status.st_size > LARGEST_DOCUMENT_BYTES:
+        reason = f"{status.st_size:,} bytes; files over {LARGEST_DOCUMENT_BYTES:,} bytes are not read"
+        return Reading(path, Outcome.FAILED, reason)
+    return None
+
+
+def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
+    """Let the adapter that knows the document read it; quarantine what nobody understands."""
+    document = Document(printable(path.absolute()), data)
+    adapter = recognise(document, adapters)
+    if adapter is None:
+        return _unknown(path, document)
+    try:
+        findings = list(adapter.read(document))
+    except DocumentRejected as error:
+        return rejected(path, document, adapter, error)
+    except Exception as error:  # noqa: BLE001 - a defect of an adapter must cost neither the document nor the others
+        failure = BenchmartError(f"the adapter failed: {type(error).__name__}: {error}")
+        return rejected(path, document, adapter, failure)
+    return _taken(path, document, adapter, findings)
+
+
+def rejected(path: Path, document: Document, adapter: Adapter, error: BenchmartError) -> Reading:
+    """The whole document goes into quarantine. The event's reason names no path: the same bytes may come again."""
+    reason = f"{error.what}. {error.hint}" if error.hint else error.what
+    event = _quarantine(document, adapter, reason, document.data, error.where)
+    return Reading(path, Outcome.QUARANTINED, str(error), document, adapter, quarantined=[event])
+
+
+def printable(path: Path) -> str:
+    """The path as text that can be stored; bytes that are not UTF-8 are written as `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _taken(path: Path, document: Document, adapter: Adapter, findings: Sequence[Event | BadRow]) -> Reading:
+    records = [finding for finding in findings if isinstance(finding, Event)]
+    bad_rows = [finding for finding in findings if isinstance(finding, BadRow)]
+    quarantined = [_quarantine(document, adapter, row.reason, row.raw, row.where) for row in bad_rows]
+    return Reading(path, Outcome.TAKEN, _reason(records, bad_rows), document, adapter, records, quarantined)
+
+
+def _reason(records: Sequence[Event], bad_rows: Sequence[BadRow]) -> str | None:
+    if not bad_rows:
+        return None if records else "no rows"
+    first = bad_rows[0]
+    more = f" (and {len(bad_rows) - 1:,} more)" if len(bad_rows) > 1 else ""
+    return f"{first.where}: {first.reason}{more}"
+
+
+def _unknown(path: Path, document: Document) -> Reading:
+    size = len(document.data)
+    if size > LARGEST_UNKNOWN_BYTES:
+        reason = f"not recognised, and {size:,} bytes are too many to keep; the file was left where it is"
+        return Reading(path, Outcome.FAILED, reason, document)
+    event = _quarantine(document, None, "not recognised", document.data, None)
+    return Reading(path, Outcome.QUARANTINED, "not recognised", document, quarantined=[event])
+
+
+def _quarantine(
+    document: Document, adapter: Adapter | None, reason: str, raw: bytes, where: str | None
+) -> DocumentQuarantined:
+    return DocumentQuarantined(
+        collector=adapter.collector if adapter else "import",
+        collector_version=adapter.version if adapter else __version__,
+        run_id=document.run_id,
+        source_uri=document.path,
+        source_digest=document.digest,
+        source_locator=where,
+        format=adapter.name if adapter else None,
+        reason=reason,
+        document=raw,
+        document_bytes=len(raw),
+    )
+
