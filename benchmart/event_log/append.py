@@ -69,7 +69,9 @@ def _fitted(kind: Kind, submitted: pa.Table) -> pa.Table:
         raise EventError(f"unknown columns {sorted(unknown)}", where=kind.name)
     if submitted.schema.equals(kind.submitted):
         return submitted
-    return pa.Table.from_arrays([_fitted_column(kind, submitted, field) for field in kind.submitted], schema=kind.submitted)
+    return pa.Table.from_arrays(
+        [_fitted_column(kind, submitted, field) for field in kind.submitted], schema=kind.submitted
+    )
 
 
 def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.ChunkedArray:
@@ -83,10 +85,14 @@ def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.Chunk
     try:
         return column.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise EventError(f"column {field.name} does not fit {field.type}: {error}", where=kind.name) from error
+        raise EventError(
+            f"column {field.name} does not fit {field.type}: {error}", where=kind.name
+        ) from error
 
 
-def _write(path: Path, kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime) -> tuple[str, list[str]]:
+def _write(
+    path: Path, kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime
+) -> tuple[str, list[str]]:
     """Write and fsync; returns the sha-256 of the bytes and the event ids.
 
     Ids of the next row group are worked out while the one before is being encoded.
@@ -220,4 +226,6 @@ def _explained(root: Path) -> Iterator[None]:
             errno.EPERM: "The file system must allow hard links; choose another folder with --home",
         }
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise LogError(f"cannot append: {reason}", where=str(root), hint=hints.get(error.errno or 0)) from error
+        raise LogError(
+            f"cannot append: {reason}", where=str(root), hint=hints.get(error.errno or 0)
+        ) from error

@@ -216,9 +216,7 @@ def to_table(events: Sequence[Event]) -> pa.Table:
     kind = events[0].kind
     if any(event.kind is not kind for event in events):
         raise EventError(f"events of several kinds in one table, the first is {kind.name}")
-    return pa.Table.from_arrays(
-        [_column(events, column) for column in kind.submitted], schema=kind.submitted
-    )
+    return pa.Table.from_arrays([_column(events, column) for column in kind.submitted], schema=kind.submitted)
 
 
 def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:

@@ -140,7 +140,9 @@ def _list_lanes(array: pa.Array, path: str) -> _Words:
     return _sequence_lanes(items, lengths, lengths, path)
 
 
-def _sequence_lanes(items: _Words, counts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], path: str) -> _Words:
+def _sequence_lanes(
+    items: _Words, counts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], path: str
+) -> _Words:
     """Lanes of sequences: sequence i is the next `counts[i]` rows of `items`; `lengths[i]` is mixed in as well."""
     starts = np.cumsum(counts) - counts
     positions = (np.arange(len(items)) - np.repeat(starts, counts)).astype(np.uint64)

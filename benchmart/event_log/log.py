@@ -44,7 +44,9 @@ class EventLog:
         """The batch files, of one kind or of all."""
         return list_files(self.root, kind)
 
-    def read(self, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None) -> pa.Table:
+    def read(
+        self, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None
+    ) -> pa.Table:
         """All events of one kind as a table; `columns` and `rows` narrow it."""
         return read_kind(self.root, kind, columns, rows)
 

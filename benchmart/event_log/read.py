@@ -12,7 +12,9 @@ from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.schemas import Kind
 
 
-def read_kind(root: Path, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None) -> pa.Table:
+def read_kind(
+    root: Path, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None
+) -> pa.Table:
     """All events of one kind, in the order of the file names; `columns` None means all, `rows` filters them.
 
     Raises LogCorrupted, naming the file, when one cannot be read.
@@ -22,7 +24,9 @@ def read_kind(root: Path, kind: Kind, columns: Sequence[str] | None = None, rows
     return pa.concat_tables(tables) if tables else chosen.empty_table()
 
 
-def _tables(root: Path, files: Sequence[LogFile], chosen: pa.Schema, rows: pc.Expression | None) -> Iterator[pa.Table]:
+def _tables(
+    root: Path, files: Sequence[LogFile], chosen: pa.Schema, rows: pc.Expression | None
+) -> Iterator[pa.Table]:
     for file in files:
         yield read_file(root, file, chosen, rows)
 

@@ -98,9 +98,13 @@ def _columns(header: str, mode: str) -> _Columns:
     needed = ["model", *(f"{mode}_{name}" for name in _REQUIRED), "param_count"]
     if missing := [name for name in needed if name not in at]:
         what = f"missing columns: {', '.join(missing)}"
-        raise DocumentRejected(what, where="line 1", hint=f"The file name says {mode}; the header is {header[:200]}")
+        raise DocumentRejected(
+            what, where="line 1", hint=f"The file name says {mode}; the header is {header[:200]}"
+        )
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise DocumentRejected(f"columns named twice: {', '.join(twice)}", where="line 1", hint="Rename or remove one")
+        raise DocumentRejected(
+            f"columns named twice: {', '.join(twice)}", where="line 1", hint="Rename or remove one"
+        )
     gmacs, macts = (f"{mode}_{name}" for name in _OPTIONAL)
     return _Columns(
         header=names,

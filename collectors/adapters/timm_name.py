@@ -1,6 +1,6 @@
 """The condition of a timm benchmark file, which stands in its name and nowhere else.
 
-    benchmark-{infer|train}-{precision}-{nchw|nhwc}-pt{torch}-{platform}-{device}[-dynamo].csv
+benchmark-{infer|train}-{precision}-{nchw|nhwc}-pt{torch}-{platform}-{device}[-dynamo].csv
 """
 
 import re

@@ -57,4 +57,3 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def _is_visible(name: str) -> bool:
     return not name.startswith(".") and name not in _NEVER_RESULTS
-

@@ -43,7 +43,9 @@ def import_paths(
     return ImportReport(tuple(reports), dry_run)
 
 
-def _readings(files: Sequence[Path], adapters: Sequence[Adapter], progress: Progress | None) -> Iterator[Reading]:
+def _readings(
+    files: Sequence[Path], adapters: Sequence[Adapter], progress: Progress | None
+) -> Iterator[Reading]:
     for done, path in enumerate(files):
         if progress:
             progress(path, done, len(files))

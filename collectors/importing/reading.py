@@ -127,4 +127,3 @@ def _quarantine(
         document=raw,
         document_bytes=len(raw),
     )
-

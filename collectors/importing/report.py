@@ -71,7 +71,9 @@ class ImportReport:
     def formats(self) -> tuple[FormatReport, ...]:
         """One line a format, by name, with `unknown` at the end."""
         names = sorted({file.format or "" for file in self.files}, key=lambda name: (not name, name))
-        return tuple(_format(name, [file for file in self.files if (file.format or "") == name]) for name in names)
+        return tuple(
+            _format(name, [file for file in self.files if (file.format or "") == name]) for name in names
+        )
 
     @property
     def added(self) -> int:

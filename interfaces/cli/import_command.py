@@ -29,7 +29,9 @@ _PIPED_WIDTH = 160
 @click.option("--dry-run", is_flag=True, help="Read everything and report, but append nothing")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[Path, ...], home: str | None, dry_run: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, paths: tuple[Path, ...], home: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Read other tools' result files into the event log.
 
     Each PATH is a file or a folder. A file's format is recognised by its content; what cannot be understood is kept
