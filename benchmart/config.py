@@ -27,9 +27,19 @@ class Home:
         return self.root / "warehouse.duckdb"
 
     @property
+    def state(self) -> Path:
+        """What the served file was built from, so that a build with nothing new need not start."""
+        return self.root / "warehouse.state.json"
+
+    @property
     def workshop(self) -> Path:
         """Where builds happen and caches lie; may be deleted at any time."""
         return self.root / ".build"
+
+    @property
+    def build_file(self) -> Path:
+        """The DuckDB file a build works on. Its stem is that of the served file, because views name their database."""
+        return self.workshop / "warehouse.duckdb"
 
 
 def project_folder() -> Path:

@@ -1,0 +1,129 @@
+"""Build: bring the warehouse up to date with the event log, by running dbt in this process."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmart.config import HOME_VARIABLE, Home, project_folder
+from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted
+from benchmart.project import project_digest
+from benchmart.publish import is_current
+
+_SHOWN_FAILURES = 5
+_MARKERS = {"another process is building": BuildLocked, "benchmart log verify": LogCorrupted}
+"""What an error of ours says when it comes back out of dbt as text."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did."""
+
+    was_needed: bool
+    """False when the served file was up to date already; dbt was not started then."""
+    seconds: float
+    models: int = 0
+    """Models and seeds that were run."""
+    tests: int = 0
+    """Data and unit tests that passed."""
+
+
+def build(home: Home, *, full: bool = False, with_unit_tests: bool = False) -> BuildReport:
+    """Build and publish. `full` starts from nothing; unit tests prove the models and need not run every time.
+
+    Raises BuildFailed (naming what failed; the served file stays as it was), BuildLocked when another process
+    builds, LogCorrupted when a batch file is damaged.
+    """
+    start = time.monotonic()
+    project = project_folder()
+    if not (full or with_unit_tests) and is_current(home, project_digest(project)):
+        return BuildReport(was_needed=False, seconds=time.monotonic() - start)
+    results = _run_dbt(home, project, full=full, with_unit_tests=with_unit_tests)
+    tests = sum(_resource_type(result).endswith("test") for result in results)
+    return BuildReport(True, time.monotonic() - start, len(results) - tests, tests)
+
+
+def _run_dbt(home: Home, project: Path, *, full: bool, with_unit_tests: bool) -> list[Any]:
+    """Run dbt and publish; returns its results. Raises as `build` does."""
+    from dbt.cli.main import dbtRunner
+
+    home.workshop.mkdir(parents=True, exist_ok=True)
+    arguments = _arguments(home, project, full=full, with_unit_tests=with_unit_tests)
+    with _home_in_environment(home):
+        # The plugin can only be loaded after dbt.
+        from benchmart.dbt_plugin import close_session
+
+        try:
+            outcome = dbtRunner().invoke(arguments)
+        finally:
+            close_session()
+    results = list(outcome.result.results) if hasattr(outcome.result, "results") else []
+    if not outcome.success:
+        raise _failure(home, outcome.exception, results)
+    return results
+
+
+def _arguments(home: Home, project: Path, *, full: bool, with_unit_tests: bool) -> list[str]:
+    folders = {
+        "--project-dir": project,
+        "--profiles-dir": project,
+        "--target-path": home.workshop / "target",
+        "--log-path": home.workshop / "logs",
+    }
+    selection = (
+        [] if with_unit_tests else ["--selector", "full" if full or _is_fresh(home, project) else "refresh"]
+    )
+    return [
+        "--quiet",
+        "--no-use-colors",
+        "build",
+        *(str(part) for pair in folders.items() for part in pair),
+        *selection,
+        *(["--full-refresh"] if full else []),
+    ]
+
+
+def _is_fresh(home: Home, project: Path) -> bool:
+    """Whether there is no earlier state to go on from, so that the seeds have to be loaded too."""
+    from benchmart.build_file import usable
+
+    return usable(home, home.warehouse, project_digest(project)) is None
+
+
+def _failure(home: Home, exception: BaseException | None, results: Sequence[Any]) -> Exception:
+    """What to raise for a run of dbt that did not succeed."""
+    failed = [result for result in results if str(result.status) in {"error", "fail", "runtime error"}]
+    lines = [f"{result.node.name}: {_first_lines(result.message)}" for result in failed]
+    text = "\n  ".join(lines[:_SHOWN_FAILURES]) or _first_lines(str(exception))
+    if len(lines) > _SHOWN_FAILURES:
+        text += f"\n  ... and {len(lines) - _SHOWN_FAILURES} more"
+    error = next((kind for marker, kind in _MARKERS.items() if marker in text), BuildFailed)
+    log = home.workshop / "logs" / "dbt.log"
+    return error(
+        f"the build failed, and the warehouse is as it was:\n  {text}\n", hint=f"All of it is in {log}"
+    )
+
+
+def _first_lines(message: str | None) -> str:
+    return " ".join((message or "no message").split())[:500]
+
+
+def _resource_type(result: Any) -> str:
+    return str(result.node.resource_type.value)
+
+
+@contextmanager
+def _home_in_environment(home: Home) -> Iterator[None]:
+    """`profiles.yml` finds the build file through the environment."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = str(home.root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before

@@ -1,0 +1,117 @@
+"""The file a build works on: made ready before dbt opens it, so that it holds a whole earlier state or nothing.
+
+Two files take turns. One is served and never written; the other is behind by what the last build added, and its ledger
+(`staging.stg_event_log__files`) says by what. A build brings it up to date, and then the two change places (see
+`publish`). A copy of the served file is needed only when the other one cannot be used.
+"""
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from benchmart.config import Home
+from benchmart.event_log.files import list_files
+
+LEDGER = "staging.stg_event_log__files"
+BUILDS = "staging.builds"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a warehouse file says of itself."""
+
+    is_finished: bool
+    """Whether its last build went through, tests and all."""
+    project_digest: str | None
+    build_number: int
+    log_files: frozenset[str]
+    """The batches it was built from, as paths below the log's root."""
+
+
+def read_contents(path: Path) -> Contents | None:
+    """What the file at `path` holds; None when there is none, or it is not a whole warehouse.
+
+    Raises duckdb.IOException when another process has it open for writing.
+    """
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            return _contents(connection)
+    except duckdb.IOException as error:
+        if is_lock_conflict(error):
+            raise
+        return None
+    except duckdb.Error:
+        return None
+
+
+def _contents(connection: duckdb.DuckDBPyConnection) -> Contents:
+    last = connection.execute(
+        f"select build_number, project_digest, finished_at is not null from {BUILDS} "  # noqa: S608
+        "order by build_number desc limit 1"
+    ).fetchone()
+    number, digest, is_finished = last or (0, None, False)
+    log_files = connection.execute(f"select log_file from {LEDGER}").fetchall()  # noqa: S608
+    return Contents(is_finished, digest, number, frozenset(name for (name,) in log_files))
+
+
+def is_lock_conflict(error: duckdb.Error) -> bool:
+    """Whether DuckDB refused because another process holds the file."""
+    return "lock" in str(error).lower()
+
+
+def make_ready(home: Home, project_digest: str, *, is_build: bool, is_full: bool = False) -> None:
+    """Leave at `home.build_file` what dbt may go on with: an earlier state of this project, or nothing.
+
+    A command that only reads (`is_build` false) gets the served state itself.
+    """
+    home.workshop.mkdir(parents=True, exist_ok=True)
+    served = None if is_full else usable(home, home.warehouse, project_digest)
+    if served is None:
+        _remove(home.build_file)
+        return
+    behind = usable(home, home.build_file, project_digest)
+    is_enough = behind is not None and (is_build or behind.log_files == served.log_files)
+    if not is_enough or _is_held(home.build_file):
+        # A reader that still holds the old file keeps it: removing a name leaves its open file alone.
+        _remove(home.build_file)
+        _copy(home.warehouse, home.build_file)
+
+
+def usable(home: Home, path: Path, project_digest: str) -> Contents | None:
+    """Contents of a file that a build may add to; None when it has to start anew."""
+    try:
+        contents = read_contents(path)
+    except duckdb.IOException:
+        return None
+    if contents is None or not contents.is_finished or contents.project_digest != project_digest:
+        return None
+    present = {file.relative for file in list_files(home.events)}
+    # What was taken out of the log must not stay in the tables.
+    return contents if contents.log_files <= present else None
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a reader has the file open, so that it cannot be written."""
+    try:
+        duckdb.connect(path).close()
+    except duckdb.Error:
+        return True
+    return False
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy under another name first: a copy cut short must not be taken for a warehouse."""
+    unfinished = target.with_suffix(".copy")
+    shutil.copyfile(source, unfinished)
+    unfinished.replace(target)
+
+
+def _remove(path: Path) -> None:
+    for name in (path, path.with_name(f"{path.name}.wal")):
+        with suppress(FileNotFoundError):
+            name.unlink()

@@ -1,0 +1,4 @@
+{# Marts live in `main`, so that raw SQL needs no prefix; the other layers in a schema named after them. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

@@ -1,0 +1,103 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        pre_hook="{{ forget_touched('compatibility_id', ref('int_keys_touched')) }}",
+    )
+}}
+
+{#
+    What the results say of a model on a device under a runtime, in a mode and a precision. Only what was measured is
+    evidence; a failure counts when its error class says something of the model and the device.
+#}
+
+with results as (
+
+    select
+        results.*,
+        coalesce(results.occurred_at, results.recorded_at) as seen_at,
+        results.basis = 'measured' and results.status = 'ok' as is_success,
+        results.basis = 'measured'
+        and results.status = 'failed'
+        and coalesce(classes.is_compatibility_evidence, true) as is_failure
+    from {{ ref('fct_results') }} as results
+    left join {{ ref('error_classes') }} as classes
+        on results.error_class = classes.error_class
+    where
+        results.compatibility_id is not null
+        {% if is_incremental() %}
+        and results.compatibility_id in (
+            select touched.compatibility_id from {{ ref('int_keys_touched') }} as touched
+        )
+        {% endif %}
+
+),
+
+cells as (
+
+    select
+        compatibility_id,
+        any_value(model_id) as model_id,
+        any_value(hardware_id) as hardware_id,
+        any_value(device_kind) as device_kind,
+        any_value(runtime) as runtime,
+        any_value(mode) as mode,
+        any_value(precision) as precision,
+        count(*) filter (where is_success) as success_count,
+        count(*) filter (where is_failure) as failure_count,
+        count(*) filter (where status in ('untested', 'skipped')) as untested_count,
+        count(*) filter (where basis = 'simulated') as simulated_count,
+        count(*) filter (where basis = 'suspect') as suspect_count,
+        min(seen_at) filter (where is_success or is_failure) as first_seen_at,
+        max(seen_at) filter (where is_success or is_failure) as last_seen_at,
+        max(seen_at) filter (where is_success) as last_success_at,
+        max(seen_at) filter (where is_failure) as last_failure_at
+    from results
+    group by compatibility_id
+
+),
+
+errors as (
+
+    select
+        compatibility_id,
+        error_class,
+        bool_or(is_failure) as is_failure,
+        count(*) as result_count
+    from results
+    where error_class is not null
+    group by compatibility_id, error_class
+
+),
+
+main_error as (
+
+    select
+        compatibility_id,
+        error_class
+    from errors
+    qualify row_number() over (
+        partition by compatibility_id order by is_failure desc, result_count desc, error_class
+    ) = 1
+
+)
+
+select
+    cells.*,
+    main_error.error_class,
+    case
+        when cells.success_count > 0 and cells.failure_count = 0 then 'verified'
+        when cells.success_count > 0 then 'partial'
+        when cells.failure_count > 0 then 'failed'
+        when cells.simulated_count > 0 then 'simulated_only'
+        else 'untested'
+    end as status,
+    case
+        when cells.success_count + cells.failure_count > 0 then 'measured'
+        when cells.simulated_count > 0 then 'simulated'
+        when cells.suspect_count > 0 then 'suspect'
+        else 'untested'
+    end as basis
+from cells
+left join main_error
+    on cells.compatibility_id = main_error.compatibility_id

@@ -1,0 +1,9 @@
+{{ config(materialized='table') }}
+
+select
+    metric,
+    unit,
+    direction,
+    is_headline,
+    description
+from {{ ref('metrics') }}

@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+
+select
+    -- ids
+    event_id,
+    metric_position,
+    comparability_id,
+    model_id,
+    hardware_id,
+    runtime_version,
+    basis,
+
+    -- numbers
+    metric,
+    unit,
+    value,
+    samples,
+    warmup_samples,
+    source_unit,
+    source_value,
+    is_unit_known,
+
+    -- timestamps
+    occurred_at
+from {{ ref('int_measurements_normalized') }}
+where event_id not in (select event_id from {{ ref('int_results_retracted') }})
