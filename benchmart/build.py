@@ -60,7 +60,7 @@ def _run_dbt(home: Home, project: Path, *, full: bool, with_unit_tests: bool) ->
             outcome = dbtRunner().invoke(arguments)
         finally:
             close_session()
-    results = list(outcome.result.results) if hasattr(outcome.result, "results") else []
+    results = list(getattr(outcome.result, "results", []))
     if not outcome.success:
         raise _failure(home, outcome.exception, results)
     return results

@@ -26,14 +26,16 @@ _WRITING = frozenset({"build", "run", "seed", "snapshot"})
 _session: BuildSession | None = None
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """What `profiles.yml` names."""
 
     def initialize(self, plugin_config: Mapping[str, Any]) -> None:
         """Open the session before dbt opens the file."""
         global _session  # noqa: PLW0603 - dbt makes the plugin; who ends the session has no other way to it
-        flags = get_flags()
+        flags = get_flags()  # type: ignore[no-untyped-call]
         command = getattr(flags, "WHICH", None)
+        if self.creds is None:
+            return
         home = Home(Path(self.creds.path).resolve().parents[1])
         close_session()
         _session = BuildSession(home, project_folder())
@@ -64,7 +66,7 @@ def close_session() -> bool:
     environment = DuckDBConnectionManager._ENV  # noqa: SLF001
     if environment is not None:
         environment.close()
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     return session.close()
 
 

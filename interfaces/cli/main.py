@@ -13,7 +13,7 @@ COMMANDS = {
     "import": "Read other tools' result files into the event log.",
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
-    "compare": "Compare hardware or software stacks on equal conditions.",
+    "compare": "Compare devices on equal conditions.",
     "sql": "Run one read-only SQL statement against the warehouse.",
     "log": "Verify, checkpoint and show the event log.",
 }

@@ -1,0 +1,50 @@
+"""`benchmart build`: bring the warehouse up to date with the event log."""
+
+import click
+
+from interfaces.cli.options import home_option, json_option
+
+
+@click.command("build")
+@home_option
+@click.option("--full", is_flag=True, help="Build from nothing instead of adding to the last state")
+@click.option("--unit-tests", "with_unit_tests", is_flag=True, help="Run the unit tests of the models too")
+@json_option
+def command(home: str | None, full: bool, with_unit_tests: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Build the warehouse from the event log.
+
+    Only what is new in the log is worked on; with nothing new, dbt is not even started. Readers see the state
+    before until everything is built and tested, and go on seeing it when something fails.
+
+    \b
+    Examples:
+      benchmart build
+      benchmart build --full           every table from nothing
+      benchmart build --home results   the log and warehouse in ./results
+      dbt build                        does the same, in the project's folder
+
+    \b
+    Exit codes:
+      0  the warehouse is up to date
+      1  something failed; the warehouse is as it was before
+      5  a file of the event log is damaged
+    """
+    from dataclasses import asdict
+
+    from benchmart.build import build
+    from benchmart.config import find_home
+
+    place = find_home(home)
+    if not as_json:
+        click.echo(f"building {place.warehouse} from {place.events}", err=True)
+    report = build(place, full=full, with_unit_tests=with_unit_tests)
+    if as_json:
+        from interfaces.cli.tables import print_json
+
+        print_json({**asdict(report), "warehouse": str(place.warehouse)})
+    elif report.was_needed:
+        click.echo(f"{report.models} models built, {report.tests} tests passed in {report.seconds:.1f} s")
+        click.echo(str(place.warehouse))
+    else:
+        click.echo("nothing new in the event log; the warehouse is up to date")
+        click.echo(str(place.warehouse))
