@@ -21,6 +21,7 @@ select
             measurements.metric_position
     ) as point_number,
     measurements.event_id,
+    measurements.metric_position,
 
     -- numbers
     measurements.value,
