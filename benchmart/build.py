@@ -42,8 +42,10 @@ def build(home: Home, *, full: bool = False, with_unit_tests: bool = False) -> B
     if not (full or with_unit_tests) and is_current(home, project_digest(project)):
         return BuildReport(was_needed=False, seconds=time.monotonic() - start)
     results = _run_dbt(home, project, full=full, with_unit_tests=with_unit_tests)
-    tests = sum(_resource_type(result).endswith("test") for result in results)
-    return BuildReport(True, time.monotonic() - start, len(results) - tests, tests)
+    types = [str(result.node.resource_type.value) for result in results]
+    models = sum(kind in {"model", "seed"} for kind in types)
+    tests = sum(kind in {"test", "unit_test"} for kind in types)
+    return BuildReport(was_needed=True, seconds=time.monotonic() - start, models=models, tests=tests)
 
 
 def _run_dbt(home: Home, project: Path, *, full: bool, with_unit_tests: bool) -> list[Any]:
@@ -79,6 +81,9 @@ def _arguments(home: Home, project: Path, *, full: bool, with_unit_tests: bool) 
     return [
         "--quiet",
         "--no-use-colors",
+        # At its usual level, dbt writes some 700 lines a model.
+        "--log-level-file",
+        "info",
         "build",
         *(str(part) for pair in folders.items() for part in pair),
         *selection,
@@ -109,10 +114,6 @@ def _failure(home: Home, exception: BaseException | None, results: Sequence[Any]
 
 def _first_lines(message: str | None) -> str:
     return " ".join((message or "no message").split())[:500]
-
-
-def _resource_type(result: Any) -> str:
-    return str(result.node.resource_type.value)
 
 
 @contextmanager

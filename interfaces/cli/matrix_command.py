@@ -8,7 +8,7 @@ import click
 from interfaces.cli.options import home_option, json_option
 
 if TYPE_CHECKING:
-    from benchmart.queries.rows import Rows
+    from benchmart.queries.matrix import Matrix
 
 _SIGNS = {
     "verified": "ok",
@@ -60,38 +60,33 @@ def command(home: str | None, limit: int, as_json: bool, **asked: Sequence[str])
     from benchmart.queries.matrix import MatrixFilter, compatibility
 
     with open_warehouse(find_home(home)) as connection:
-        cells = compatibility(connection, MatrixFilter(**asked))
+        matrix = compatibility(connection, MatrixFilter(**asked), None if as_json else limit)
     if as_json:
         from interfaces.cli.tables import print_json
 
-        print_json({"cells": cells.as_dicts()})
+        print_json({"cells": matrix.cells.as_dicts()})
         return
-    if not cells.rows:
+    if not matrix.line_count:
         click.echo("no results fit; leave out a filter, or collect and import some", err=True)
         return
-    _print_matrix(cells, limit)
-    _print_errors(cells, limit)
+    cells = matrix.cells.as_dicts()
+    _print_matrix(matrix, cells)
+    _print_errors(cells)
+    if matrix.line_count > limit:
+        click.echo(f"... and {matrix.line_count - limit:,} more lines; --limit shows more", err=True)
 
 
-def _print_matrix(cells: "Rows", limit: int) -> None:
+def _print_matrix(matrix: "Matrix", cells: list[dict[str, Any]]) -> None:
     """A line a model, runtime, mode and precision; a column a device, those with most cells first."""
     from interfaces.cli.tables import print_table
 
-    dicts = cells.as_dicts()
     lines: dict[tuple[str, ...], dict[str, str]] = {}
-    counts: dict[str, int] = {}
-    for cell in dicts:
-        device = _device(cell)
-        counts[device] = counts.get(device, 0) + 1
-        lines.setdefault(tuple(cell[name] or "" for name in _ROW), {})[device] = _sign(cell)
-    devices = sorted(counts, key=lambda device: (-counts[device], device))
+    for cell in cells:
+        lines.setdefault(tuple(cell[name] or "" for name in _ROW), {})[_device(cell)] = _sign(cell)
+    devices = [_device({"hardware_id": name, "device_kind": kind}) for name, kind, _ in matrix.devices]
     columns = devices[:_MOST_DEVICES]
-    rows = [
-        [*key, *(found.get(device, "") for device in columns)] for key, found in list(lines.items())[:limit]
-    ]
+    rows = [[*key, *(found.get(device, "") for device in columns)] for key, found in lines.items()]
     print_table(["model", *_ROW[1:], *columns], rows)
-    if len(lines) > limit:
-        click.echo(f"... and {len(lines) - limit:,} more lines; --limit shows more", err=True)
     if len(devices) > _MOST_DEVICES:
         left = ", ".join(devices[_MOST_DEVICES:])
         click.echo(
@@ -109,14 +104,10 @@ def _sign(cell: dict[str, Any]) -> str:
     return f"{sign} {cell['evidence_count']}" if cell["evidence_count"] else sign
 
 
-def _print_errors(cells: "Rows", limit: int) -> None:
+def _print_errors(cells: list[dict[str, Any]]) -> None:
     """Why cells failed, and what to try."""
     from interfaces.cli.tables import print_table
 
-    bad = [cell for cell in cells.as_dicts() if cell["failure_count"]]
-    if not bad:
-        return
-    click.echo()
     rows = [
         [
             " ".join(filter(None, (cell["model_id"], cell["mode"], cell["precision"]))),
@@ -125,8 +116,9 @@ def _print_errors(cells: "Rows", limit: int) -> None:
             cell["error_class"] or "",
             cell["suggested_fix"] or "",
         ]
-        for cell in bad[:limit]
+        for cell in cells
+        if cell["failure_count"]
     ]
-    print_table(["what", "device", "failed", "error", "what to try"], rows)
-    if len(bad) > limit:
-        click.echo(f"... and {len(bad) - limit:,} more failures", err=True)
+    if rows:
+        click.echo()
+        print_table(["what", "device", "failed", "error", "what to try"], rows)
