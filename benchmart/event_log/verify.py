@@ -93,6 +93,22 @@ def verify(root: Path) -> Verification:
     )
 
 
+def check_file(root: Path, file: LogFile) -> None:
+    """Raises LogCorrupted, naming the file, when it is not whole Parquet or not what its name promises."""
+    path = file.below(root)
+    hint = (
+        "Restore it from a copy of the log, or move it away; `benchmart log verify` lists every damaged file"
+    )
+    try:
+        digest = _sha256(path)
+    except OSError as error:
+        raise LogCorrupted(f"cannot be read: {error.strerror}", where=str(path), hint=hint) from error
+    if not _agrees(file, digest, None):
+        raise LogCorrupted("its bytes are not those its name promises", where=str(path), hint=hint)
+    if not _is_parquet(path):
+        raise LogCorrupted("it is not a whole Parquet file", where=str(path), hint=hint)
+
+
 def _agrees(file: LogFile, digest: str, checkpointed: str | None) -> bool:
     promised = file.digest
     return (promised is None or digest[:DIGEST_DIGITS] == promised) and checkpointed in (None, digest)

@@ -1,16 +1,23 @@
 """`benchmart build`: bring the warehouse up to date with the event log."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from interfaces.cli.options import home_option, json_option
+
+if TYPE_CHECKING:
+    from benchmart.config import Home
+    from benchmart.digests import MartDigest
 
 
 @click.command("build")
 @home_option
 @click.option("--full", is_flag=True, help="Build from nothing instead of adding to the last state")
 @click.option("--unit-tests", "with_unit_tests", is_flag=True, help="Run the unit tests of the models too")
+@click.option("--digests", is_flag=True, help="Print a digest of every mart: equal digests mean equal rows")
 @json_option
-def command(home: str | None, full: bool, with_unit_tests: bool, as_json: bool) -> None:  # noqa: FBT001
+def command(home: str | None, *, full: bool, with_unit_tests: bool, digests: bool, as_json: bool) -> None:
     """Build the warehouse from the event log.
 
     Only what is new in the log is worked on; with nothing new, dbt is not even started. Readers see the state
@@ -29,8 +36,6 @@ def command(home: str | None, full: bool, with_unit_tests: bool, as_json: bool) 
       1  something failed; the warehouse is as it was before
       5  a file of the event log is damaged
     """
-    from dataclasses import asdict
-
     from benchmart.build import build
     from benchmart.config import find_home
 
@@ -38,13 +43,28 @@ def command(home: str | None, full: bool, with_unit_tests: bool, as_json: bool) 
     if not as_json:
         click.echo(f"building {place.warehouse} from {place.events}", err=True)
     report = build(place, full=full, with_unit_tests=with_unit_tests)
+    found = _digests(place) if digests else []
     if as_json:
+        from dataclasses import asdict
+
         from interfaces.cli.tables import print_json
 
-        print_json({**asdict(report), "warehouse": str(place.warehouse)})
-    elif report.was_needed:
-        click.echo(f"{report.models} models built, {report.tests} tests passed in {report.seconds:.1f} s")
-        click.echo(str(place.warehouse))
+        print_json({**asdict(report), "warehouse": str(place.warehouse), "digests": list(map(asdict, found))})
+        return
+    if report.was_needed:
+        click.echo(
+            f"{report.models} models built, {report.tests} tests passed in {report.seconds:.1f} s", err=True
+        )
     else:
-        click.echo("nothing new in the event log; the warehouse is up to date")
-        click.echo(str(place.warehouse))
+        click.echo("nothing new in the event log; the warehouse is up to date", err=True)
+    for each in found:
+        click.echo(f"{each.digest:>32}  {each.row_count:>12,}  {each.mart}")
+    click.echo(str(place.warehouse))
+
+
+def _digests(place: "Home") -> "list[MartDigest]":
+    from benchmart.connection import open_warehouse
+    from benchmart.digests import mart_digests
+
+    with open_warehouse(place) as connection:
+        return mart_digests(connection)

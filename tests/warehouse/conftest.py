@@ -1,0 +1,36 @@
+"""The dbt project is built once for all tests that only read."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+import small_log
+
+from benchmart.build import build
+from benchmart.config import Home
+from benchmart.event_log.log import EventLog
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the small log and the warehouse built from it. Not to be written to."""
+    home = Home(tmp_path_factory.mktemp("built"))
+    small_log.write(EventLog(home.events))
+    build(home)
+    return home
+
+
+@pytest.fixture
+def marts(built_home: Home):
+    """A connection to the built warehouse."""
+    with duckdb.connect(built_home.warehouse, read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def home(built_home: Home, tmp_path: Path) -> Home:
+    """A copy of the built home, for tests that change it."""
+    import shutil
+
+    shutil.copytree(built_home.root, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
