@@ -1,0 +1,153 @@
+"""How long builds take: from nothing, with nothing new, after one new batch; and how long marts take to answer.
+
+python benchmarks/build_speed.py [--json] [--events 1000000]
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from _by_hand import build_by_hand
+from _events import result_events
+from _report import Figure, show
+
+from benchmart.build import build
+from benchmart.config import Home
+from benchmart.connection import open_warehouse
+from benchmart.event_log.log import EventLog
+from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.queries.comparison import ComparisonFilter, compare_hardware, pairs_worst_first
+from benchmart.queries.matrix import MatrixFilter, compatibility
+from benchmart.queries.statement import run_statement
+
+_BATCH = 100_000
+_NEW_BATCH = 1_000
+_ROUNDS = 5
+_QUERY_ROUNDS = 20
+
+_STATEMENTS = (
+    "select hardware_id, status, evidence_count from compatibility_matrix where model_id = 'resnet50'",
+    "select hardware_id, max(value) from fct_measurements where model_id = 'resnet50' and metric = 'throughput' "
+    "and basis = 'measured' group by hardware_id order by 2 desc",
+    "select runtime_version, median(value) from fct_measurements where model_id = 'resnet50' "
+    "and hardware_id = 'rtx-4090' and metric = 'latency_mean' group by 1 order by 1",
+    "select status, count(*) from fct_results group by status",
+    "from series where model_id = 'resnet50' order by comparability_id, metric",
+    "from dim_runs order by first_recorded_at desc limit 20",
+)
+
+
+def main() -> None:
+    """Build homes of a tenth and of all the events, and print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true")
+    count = parser.parse_args().events
+    with tempfile.TemporaryDirectory() as folder:
+        large, small = Home(Path(folder) / "large"), Home(Path(folder) / "small")
+        fill(large, count)
+        fill(small, count // 10)
+        build(small)
+        figures = [full_build(large, count), nothing_new(large)]
+        show([*figures, *new_batch(large, small, count), queries(large, count)])
+
+
+def fill(home: Home, count: int) -> None:
+    """Append `count` events in batches."""
+    log = EventLog(home.events)
+    for number, start in enumerate(range(0, count, _BATCH)):
+        log.append_table(RESULT_RECORDED, result_events(min(_BATCH, count - start), seed=number))
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Wall time of one call, in seconds."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def full_build(home: Home, count: int) -> Figure:
+    """Two builds from nothing with benchmart, and two with the same SQL by hand, in turn; the faster of each."""
+    ours, by_hand = [], []
+    for _ in range(2):
+        ours.append(timed(lambda: build(home, full=True)))
+        by_hand.append(timed(lambda: build_by_hand(home)))
+    mine, theirs = min(ours), min(by_hand)
+    what = f"full build of {count:,} events, tests included"
+    return Figure(
+        what,
+        f"{mine:.1f} s",
+        f"the same SQL by hand: {theirs:.1f} s",
+        mine / theirs,
+        1.5,
+        is_upper_bound=True,
+    )
+
+
+def nothing_new(home: Home) -> Figure:
+    """The command, as a process of its own."""
+    command = [str(Path(sys.executable).parent / "benchmart"), "build", "--home", str(home.root)]
+    seconds = statistics.median(
+        timed(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(_ROUNDS)
+    )
+    return Figure(
+        "`benchmart build` with nothing new", f"{seconds:.2f} s", "", seconds, 0.5, is_upper_bound=True
+    )
+
+
+def new_batch(large: Home, small: Home, count: int) -> list[Figure]:
+    """Builds after one new batch, in this process, in turn; the first round of each, which catches up, is left out."""
+    seconds: dict[Home, list[float]] = {large: [], small: []}
+    for number in range(_ROUNDS + 1):
+        for home, times in seconds.items():
+            new = result_events(_NEW_BATCH, seed=10_000 + number)
+            EventLog(home.events).append_table(RESULT_RECORDED, new)
+            times.append(timed(lambda home=home: build(home)))  # type: ignore[misc]
+    at_large, at_small = (statistics.median(times[1:]) for times in seconds.values())
+    what = f"build after one new batch of {_NEW_BATCH:,} at {count:,} events"
+    yardstick = f"at {count // 10:,} events: {at_small:.2f} s"
+    return [
+        Figure(what, f"{at_large:.2f} s", yardstick, at_large / at_small, 1.5, is_upper_bound=True),
+        Figure("the same, in process", f"{at_large:.2f} s", "", at_large, 5.0, is_upper_bound=True),
+    ]
+
+
+def queries(home: Home, count: int) -> Figure:
+    """What the commands matrix, compare and sql ask, on one open connection; the slowest twentieth decides."""
+    times = []
+    with open_warehouse(home) as connection:
+        asked: list[Callable[[], object]] = [
+            lambda: compatibility(connection, MatrixFilter(), 50),
+            lambda: compatibility(connection, MatrixFilter(models=["resnet50"]), 50),
+            lambda: compatibility(connection, MatrixFilter(statuses=["failed", "partial"]), 50),
+            lambda: compare_hardware(connection, ComparisonFilter("rtx4090", "rtx3090")),
+            lambda: pairs_worst_first(connection, ComparisonFilter("rtx4090", "rtx3090"), 20),
+            *(
+                lambda sql=sql: run_statement(connection, sql, limit=200, timeout_seconds=60)  # type: ignore[misc]
+                for sql in _STATEMENTS
+            ),
+        ]
+        for _ in range(_QUERY_ROUNDS):
+            times.extend(timed(question) for question in asked)
+    slow = statistics.quantiles(times, n=20)[-1]
+    middle = statistics.median(times)
+    what = f"queries of the command line at {count:,} events, p95"
+    return Figure(
+        what,
+        f"{slow * 1000:.0f} ms (median {middle * 1000:.0f} ms)",
+        "",
+        slow * 1000,
+        50,
+        is_upper_bound=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
