@@ -8,6 +8,7 @@ from collectors.probes.sighting import Device, Machine, integer, present, read_i
 
 _VENDOR_ID = "0x1002"
 _MICROWATTS_PER_WATT = 1e6
+_PROPERTY = re.compile(r"^[ \t]*(\S+)[ \t]+(-?\d+)[ \t]*$", re.MULTILINE)
 
 
 def probe_amd(machine: Machine) -> list[Device]:
@@ -57,10 +58,8 @@ def _render_minor(card: Card) -> int | None:
 
 
 def _properties(node: Path) -> dict[str, int]:
-    lines = (line.split() for line in (read_text(node / "properties") or "").splitlines())
-    return {
-        words[0]: int(words[1]) for words in lines if len(words) == 2 and re.fullmatch(r"-?\d+", words[1])
-    }
+    pairs = _PROPERTY.findall(read_text(node / "properties") or "")
+    return {name: int(value) for name, value in pairs}
 
 
 def _target_name(version: int | None) -> str | None:

@@ -52,7 +52,7 @@ def probe_cpu(machine: Machine) -> list[Device]:
 
 def _first_processor(cpuinfo: str) -> dict[str, str]:
     """The `name: value` lines of the first processor in /proc/cpuinfo."""
-    lines = (line.partition(":") for line in cpuinfo.split("\n\n")[0].splitlines())
+    lines = (line.partition(":") for line in cpuinfo.partition("\n\n")[0].splitlines())
     return {name.strip(): value.strip() for name, _, value in lines}
 
 

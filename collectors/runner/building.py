@@ -96,7 +96,8 @@ def _from_factory(configuration: Configuration) -> Built:
     module_name, _, factory_name = configuration.model.partition(":")
     factory = getattr(import_module(module_name), factory_name)
     answer = factory(configuration)
-    if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], torch.nn.Module)):
+    is_pair = isinstance(answer, tuple) and len(answer) == 2  # noqa: PLR2004 - a pair
+    if not (is_pair and isinstance(answer[0], torch.nn.Module)):
         raise ValueError(f"{configuration.model} must return (torch module, inputs)")
     module, inputs = answer
     arguments, keywords = ((), dict(inputs)) if isinstance(inputs, Mapping) else (tuple(inputs), {})

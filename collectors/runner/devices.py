@@ -16,7 +16,7 @@ _FIRST_MACOS_WITH_BF16 = (14, 0)
 
 
 def torch_device(kind: str) -> "torch.device":
-    """torch's device of a kind."""
+    """The torch device of a kind."""
     import torch
 
     return torch.device(_TORCH_NAMES[kind])

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from collectors.runner.problems import OUT_OF_MEMORY, TIMEOUT
@@ -51,7 +52,9 @@ def run_isolated(request: Mapping[str, Any], goal: str, limits: Limits) -> Outco
         facts, tail = _facts(answers), _tail(output)
     was_kernel = _kernel_kills() > kills_before
     failure = (
-        None if goal in facts else failure_of(process.returncode, watch, limits, facts, tail, was_kernel)
+        None
+        if goal in facts
+        else failure_of(process.returncode, watch, limits, facts, tail, was_kernel=was_kernel)
     )
     return Outcome(facts, failure, tail, time.monotonic() - start, watch.highest_resident_bytes)
 
@@ -61,7 +64,7 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     """The worker, leader of a session of its own, with this process's import path."""
     content = {**request, "parent": os.getpid(), "memory_bytes": limits.memory_bytes}
-    search_path = os.pathsep.join(path or os.getcwd() for path in sys.path)
+    search_path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     with tempfile.TemporaryFile() as stdin:
         stdin.write(json.dumps(content).encode())
         stdin.seek(0)
@@ -125,6 +128,6 @@ def _tail(output: IO[bytes]) -> str:
 
 def _kernel_kills() -> int:
     """Processes the kernel has killed for want of memory since it started; 0 where it does not count them."""
-    with suppress(OSError), open("/proc/vmstat", encoding="ascii") as lines:
+    with suppress(OSError), Path("/proc/vmstat").open(encoding="ascii") as lines:
         return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
     return 0

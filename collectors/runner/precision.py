@@ -66,7 +66,8 @@ def _linear_share(module: "torch.nn.Module") -> float:
 
     layers = list(module.modules())
     linear = sum(layer.weight.numel() for layer in layers if isinstance(layer, torch.nn.Linear))
-    other = sum(layer.weight.numel() for layer in layers if isinstance(layer, torch.nn.modules.conv._ConvNd))
+    convolution = torch.nn.modules.conv._ConvNd  # noqa: SLF001 - the only name for all kinds of convolution
+    other = sum(layer.weight.numel() for layer in layers if isinstance(layer, convolution))
     return linear / (linear + other) if linear else 0.0
 
 

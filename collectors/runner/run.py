@@ -58,6 +58,7 @@ def collect(
     runtime: Runtime,
     options: Options,
     observer: Observer,
+    *,
     run_id: str,
     earlier: EarlierRun | None = None,
 ) -> list[ResultRecorded]:

@@ -40,7 +40,7 @@ class ForwardStep:
 class DecodeStep:
     """One more token for every item of the batch, with the keys and values of all before it at hand."""
 
-    def __init__(self, built: Built, configuration: Configuration) -> None:
+    def __init__(self, built: Built, configuration: Configuration) -> None:  # noqa: ARG002 - made as the others
         import torch
 
         self._module = built.module

@@ -45,6 +45,7 @@ def failure_of(
     limits: Limits,
     facts: Mapping[str, Mapping[str, Any]],
     tail: str,
+    *,
     was_kernel: bool,
 ) -> Failure:
     """Why the goal was not reached: what the watch saw, else what the worker said, else how it ended."""

@@ -93,6 +93,7 @@ _USUAL_MEMORY_SHARE = 0.8
 def command(
     ctx: click.Context,
     /,
+    *,
     home: str | None,
     suite_name: str,
     dry_run: bool,
@@ -130,10 +131,10 @@ def command(
     runtime = describe_runtime()
     configurations = select(suite, selection, list(runtime.devices))
     if dry_run:
-        list_configurations(configurations, runtime, as_json)
+        list_configurations(configurations, runtime, as_json=as_json)
         return
     run_id, results = _collect(home, configurations, runtime, _options(suite, asked), resume)
-    show_results(run_id, results, as_json)
+    show_results(run_id, results, as_json=as_json)
     ctx.exit(ExitCode.PARTIAL if any(result.status == "failed" for result in results) else ExitCode.OK)
 
 
@@ -181,7 +182,9 @@ def _collect(
     click.echo(f"run {run_id}: {len(todo)} of {len(configurations)} configurations to try", err=True)
     try:
         with narrator(len(todo)) as observer:
-            return run_id, collect(log, configurations, runtime, options, observer, run_id, earlier)
+            return run_id, collect(
+                log, configurations, runtime, options, observer, run_id=run_id, earlier=earlier
+            )
     except KeyboardInterrupt:
         click.echo(f"stopped; what was measured is kept. Go on with --resume {run_id}", err=True)
         raise

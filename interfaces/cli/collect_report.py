@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 _MEBIBYTE = 1024**2
 _WORST_FIRST = ("failed", "skipped", "untested", "ok")
+_LARGE = 100
+"""From here on the digits after the point are left out."""
 _PIPED_WIDTH = 180
 """Characters a line where stdout is no terminal: wide enough that no column is cut."""
 
 
-def list_configurations(configurations: "Sequence[Configuration]", runtime: "Runtime", as_json: bool) -> None:
+def list_configurations(
+    configurations: "Sequence[Configuration]", runtime: "Runtime", *, as_json: bool
+) -> None:
     """What would be tried, and what is known beforehand to be impossible."""
     obstacles = [(each, (runtime.obstacle(each) or ("", ""))[1]) for each in configurations]
     if as_json:
@@ -32,7 +36,7 @@ def list_configurations(configurations: "Sequence[Configuration]", runtime: "Run
     click.echo(f"{len(configurations)} configurations would be tried", err=True)
 
 
-def show_results(run_id: str, results: "Sequence[ResultRecorded]", as_json: bool) -> None:
+def show_results(run_id: str, results: "Sequence[ResultRecorded]", *, as_json: bool) -> None:
     """The outcome of the run, the worst first."""
     ordered = sorted(results, key=lambda result: _WORST_FIRST.index(result.status))
     counts = {status: sum(result.status == status for result in results) for status in reversed(_WORST_FIRST)}
@@ -75,7 +79,7 @@ def _number(value: float | None, factor: float) -> str:
     if value is None:
         return ""
     scaled = value * factor
-    return f"{scaled:,.0f}" if scaled >= 100 else f"{scaled:.3g}"
+    return f"{scaled:,.0f}" if scaled >= _LARGE else f"{scaled:.3g}"
 
 
 def _as_dict(result: "ResultRecorded") -> dict[str, Any]:

@@ -12,6 +12,9 @@ from uuid import UUID
 
 import click
 
+_WRITTEN_WHOLE = (1e4, 1e15)
+"""Sizes between these are written whole: below, digits after the point matter; above, a float has none to show."""
+
 PIPED_WIDTH = 200
 """Characters a line where stdout is no terminal: wide enough that few columns are cut."""
 
@@ -83,7 +86,7 @@ def number(value: float | None) -> str:
     if not isfinite(value):
         return str(value)
     size = abs(value)
-    return f"{value:,.0f}" if 1e4 <= size < 1e15 else f"{value:.4g}"
+    return f"{value:,.0f}" if _WRITTEN_WHOLE[0] <= size < _WRITTEN_WHOLE[1] else f"{value:.4g}"
 
 
 def _cell(value: Any) -> Any:

@@ -104,7 +104,7 @@ def ignores_the_batch_size(configuration: Configuration) -> Answer:
 
 def diverges(configuration: Configuration) -> Answer:
     class Diverges(torch.nn.Linear):
-        def forward(self, input: torch.Tensor) -> torch.Tensor:
+        def forward(self, input: torch.Tensor) -> torch.Tensor:  # noqa: A002 - as torch names it
             return super().forward(input) * float("inf")
 
     return Diverges(4, 4), {"input": torch.ones(configuration.batch_size, 4)}

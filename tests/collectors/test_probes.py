@@ -143,7 +143,9 @@ def test_a_repository_tells_commit_branch_and_whether_files_differ(tmp_path: Pat
     (tmp_path / "file").write_text("two")
     dirty = git_state(Machine(), tmp_path)
     assert (clean.branch, clean.is_dirty, dirty.is_dirty) == ("trunk", False, True)
-    assert clean.commit and len(clean.commit) == 40 and dirty.commit == clean.commit
+    assert clean.commit
+    assert len(clean.commit) == 40
+    assert dirty.commit == clean.commit
 
 
 def test_a_command_that_fails_or_does_not_exist_is_no_answer() -> None:

@@ -92,7 +92,8 @@ def test_a_built_in_model_is_measured_in_a_process_of_its_own(collected: Result,
     for row in rows:
         metrics = {metric["name"]: metric for metric in row["metrics"]}
         mean = metrics["latency_mean"]
-        assert len(mean["samples"]) == 3 and len(mean["warmup_samples"]) == 1
+        assert len(mean["samples"]) == 3
+        assert len(mean["warmup_samples"]) == 1
         assert metrics["throughput"]["value"] == pytest.approx(row["batch_size"] / mean["value"])
         assert metrics["token_throughput"]["value"] == pytest.approx(16 * row["batch_size"] / mean["value"])
         assert (
@@ -183,10 +184,10 @@ _CONFIGURATIONS = [Configuration("embedding", "bert-tiny", batch_size=size) for 
 def test_a_run_that_was_interrupted_goes_on_with_what_is_missing(tmp_path: Path) -> None:
     log, run_id = EventLog(tmp_path), new_run_id()
     with pytest.raises(Interrupted):
-        collect(log, _CONFIGURATIONS, _INT8_ONLY, _OPTIONS, Observer(interrupt_after=1), run_id)
+        collect(log, _CONFIGURATIONS, _INT8_ONLY, _OPTIONS, Observer(interrupt_after=1), run_id=run_id)
     earlier = find_run(log, "last", machine_id())
     observer = Observer()
-    collect(log, _CONFIGURATIONS, _INT8_ONLY, _OPTIONS, observer, earlier.run_id, earlier)
+    collect(log, _CONFIGURATIONS, _INT8_ONLY, _OPTIONS, observer, run_id=earlier.run_id, earlier=earlier)
     assert earlier.run_id == run_id
     assert observer.tried == _CONFIGURATIONS[1:]
     keys = log.read(RESULT_RECORDED, ["source_locator"]).column(0).to_pylist()
@@ -197,7 +198,7 @@ def test_a_run_that_was_interrupted_goes_on_with_what_is_missing(tmp_path: Path)
 
 def test_what_was_untested_is_tried_again_only_when_the_device_has_come(tmp_path: Path) -> None:
     log, run_id = EventLog(tmp_path), new_run_id()
-    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), run_id)
+    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), run_id=run_id)
     earlier = find_run(log, run_id, machine_id())
     assert [earlier.is_done(each, _NOTHING) for each in _CONFIGURATIONS] == [True] * 3
     with_cpu = Runtime("2.13.0", "cpu", "cpu", None, 2, {"cpu": {"name": None, "precisions": ["fp32"]}})
@@ -206,7 +207,7 @@ def test_what_was_untested_is_tried_again_only_when_the_device_has_come(tmp_path
 
 def test_a_run_of_another_machine_is_not_gone_on_with(tmp_path: Path) -> None:
     log, run_id = EventLog(tmp_path), new_run_id()
-    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), run_id)
+    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), run_id=run_id)
     with pytest.raises(UsageError, match="belongs to another machine"):
         find_run(log, run_id, "000000000000")
     with pytest.raises(UsageError, match="no run abc"):
@@ -222,7 +223,7 @@ def test_ids_of_later_runs_sort_after_those_of_earlier_ones() -> None:
 
 def test_a_run_tells_how_many_results_it_is_to_have(tmp_path: Path) -> None:
     log = EventLog(tmp_path)
-    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), new_run_id())
+    collect(log, _CONFIGURATIONS, _NOTHING, _OPTIONS, Observer(), run_id=new_run_id())
     (environment,) = log.read(ENVIRONMENT_OBSERVED).to_pylist()
     attributes = dict(environment["attributes"])
     assert (attributes["planned_configurations"], attributes["suite"]) == ("3", "test")

@@ -68,7 +68,8 @@ def test_every_family_is_measured_and_profiled(inference: dict[str, Facts], fami
     facts = inference[family]
     assert list(facts) == ["started", "built", "measured", "profiled"]
     measured = facts["measured"]
-    assert len(measured["samples"]) == 2 and len(measured["warmup_samples"]) == 1
+    assert len(measured["samples"]) == 2
+    assert len(measured["warmup_samples"]) == 1
     assert all(sample > 0 for sample in measured["samples"])
     assert facts["built"]["load_seconds"] > 0
     assert facts["profiled"]["parameter_count"] == facts["built"]["parameter_count"]

@@ -80,7 +80,7 @@ def run(
     options = Options(_PLAN, Limits(_TIMEOUT_SECONDS, _MEMORY_BYTES), "faults")
     # Devices this machine may have are taken away, so that the test says the same everywhere.
     only_cpu = replace(runtime, devices={"cpu": runtime.devices["cpu"]})
-    results = collect(log, configurations, only_cpu, options, Silent(), new_run_id())
+    results = collect(log, configurations, only_cpu, options, Silent(), run_id=new_run_id())
     names = [f"{each.model.partition(':')[2]} {each.device} {each.mode}" for each in configurations]
     return log, dict(zip(names, results, strict=True))
 

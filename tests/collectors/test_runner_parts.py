@@ -98,7 +98,8 @@ def test_peak_memory_is_what_was_held_in_between_and_not_what_is_held_at_the_end
     if meter.source != "VmHWM":
         assert peak is None or peak > 0
     else:
-        assert peak and 190 * 1024**2 < peak < 450 * 1024**2
+        assert peak
+        assert 190 * 1024**2 < peak < 450 * 1024**2
 
 
 def _rapl(root: Path, energy_uj: int, zone: str = "intel-rapl:0", name: str = "package-0") -> Path:
@@ -114,7 +115,8 @@ def test_energy_of_all_packages_is_added_and_their_parts_are_not_counted_twice(t
     files = [_rapl(tmp_path, 1_000_000), _rapl(tmp_path, 2_000_000, "intel-rapl:1", "package-1")]
     core = _rapl(tmp_path, 500_000, "intel-rapl:0:0", "core")
     counter = energy_counter("cpu", Machine(tmp_path))
-    assert counter and counter.source == "rapl package-0 package-1"
+    assert counter
+    assert counter.source == "rapl package-0 package-1"
     before = counter.read()
     files[0].write_text("1500000")
     files[1].write_text("4000000")
@@ -172,13 +174,13 @@ _STARTED: Mapping[str, Mapping[str, Any]] = {"started": {}, "built": {}}
 def test_how_a_worker_ended_says_what_went_wrong(
     code: int, tail: str, was_kernel: bool, error_class: str, message: str
 ) -> None:
-    failure = failure_of(code, Watch(), Limits(), _STARTED, tail, was_kernel)
+    failure = failure_of(code, Watch(), Limits(), _STARTED, tail, was_kernel=was_kernel)
     assert failure.error_class == error_class
     assert message in failure.message
 
 
 def test_a_worker_that_says_nothing_at_all_failed_while_it_started() -> None:
-    assert failure_of(1, Watch(), Limits(), {}, "", False).message.endswith("while it started")
+    assert failure_of(1, Watch(), Limits(), {}, "", was_kernel=False).message.endswith("while it started")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,8 @@ def test_a_gpu_and_a_precision_it_lacks_are_obstacles_known_beforehand() -> None
     assert runtime.obstacle(configuration) == ("precision_unsupported", "cuda has no bf16 here")
     assert runtime.obstacle(Configuration("embedding", "bert-tiny", device="cuda", precision="fp16")) is None
     absent = runtime.obstacle(Configuration("embedding", "bert-tiny"))
-    assert absent and absent[0] == "device_absent"
+    assert absent
+    assert absent[0] == "device_absent"
 
 
 def _outcome(**measured: Any) -> Outcome:

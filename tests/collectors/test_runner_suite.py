@@ -87,7 +87,8 @@ def test_a_suite_that_cannot_be_understood_is_refused_with_its_name_and_place(
     with pytest.raises(UsageError) as refused:
         parse_suite("mine.toml", text)
     assert complaint in refused.value.what
-    assert refused.value.where and refused.value.where.startswith("mine.toml")
+    assert refused.value.where
+    assert refused.value.where.startswith("mine.toml")
 
 
 def test_a_sequence_longer_than_the_model_takes_is_refused_before_anything_runs() -> None:
