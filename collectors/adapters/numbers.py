@@ -43,6 +43,8 @@ def not_negative(text: str) -> float:
 def positive_whole(text: str) -> int:
     """A whole number above zero; `1024.0` is one, `1024.5` is not. Raises ValueError."""
     value = positive(text)
-    if value > LARGEST_WHOLE or value != int(value):
+    if value > LARGEST_WHOLE:
+        raise ValueError(f"{text!r} is too large")
+    if value != int(value):
         raise ValueError(f"{text!r} is not a whole number")
     return int(value)

@@ -1,6 +1,6 @@
 """Which adapters there are: ours in one visible tuple, other people's by entry point."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
@@ -26,9 +26,17 @@ def all_adapters() -> tuple[Adapter, ...]:
     return ADAPTERS + tuple(_load(point) for point in found)
 
 
-def recognise(document: Document, adapters: Sequence[Adapter]) -> Adapter | None:
-    """The first adapter that knows the document's format."""
-    return next((adapter for adapter in adapters if adapter.recognises(document)), None)
+def recognise(
+    document: Document, adapters: Sequence[Adapter], failed: Callable[[Adapter, Exception], None]
+) -> Adapter | None:
+    """The first adapter that knows the document's format. One that raises is told to `failed` and passed over."""
+    for adapter in adapters:
+        try:
+            if adapter.recognises(document):
+                return adapter
+        except Exception as error:  # noqa: BLE001 - one adapter's defect must not keep the others from looking
+            failed(adapter, error)
+    return None
 
 
 def _load(point: EntryPoint) -> Adapter:

@@ -9,25 +9,30 @@ A row never spans lines in this format, so each line is parsed by itself: a stra
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings
 from collectors.adapters.document import Document
-from collectors.adapters.numbers import not_negative, positive, positive_whole
+from collectors.adapters.numbers import LARGEST_WHOLE, not_negative, positive, positive_whole
 from collectors.adapters.timm_name import Condition, condition_of
 
 NAME = "timm_csv"
 VERSION = "1"
 
+_Value = TypeVar("_Value")
+
 _MEASURED = ("samples_per_sec", "step_time", "batch_size")
 _REQUIRED = (*_MEASURED, "img_size")
 _OPTIONAL = ("gmacs", "macts")
 _MODES = {"infer": "inference", "train": "training"}
+_TELLING_COLUMNS = 2
+"""So many columns of the format are enough, so that a table which lost a column is refused with a reason."""
+
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]*")
 
 _CONTRADICTION = 0.1
@@ -53,15 +58,21 @@ class _Columns:
     others: tuple[tuple[str, int], ...]
     """Columns this adapter does not know: kept as attributes."""
 
+    def value(self, convert: Callable[[str], _Value], cells: Sequence[str], place: int) -> _Value:
+        """What `convert` makes of a cell. Raises ValueError that names the column."""
+        try:
+            return convert(cells[place])
+        except ValueError as error:
+            raise ValueError(f"{self.header[place]}: {error}") from None
+
 
 def _recognises(document: Document) -> bool:
     return _is_header(document.first_line.split(","))
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Two columns of the format are enough, so that a table which lost a column is refused with a reason."""
     names = {cell.strip().strip('"') for cell in cells}
-    return any(sum(f"{mode}_{name}" in names for name in _REQUIRED) >= 2 for mode in _MODES)
+    return any(sum(f"{mode}_{name}" in names for name in _REQUIRED) >= _TELLING_COLUMNS for mode in _MODES)
 
 
 def _read(document: Document) -> Findings:
@@ -73,7 +84,7 @@ def _read(document: Document) -> Findings:
         where = f"line {number}"
         try:
             yield make(source_locator=where, **_outcome(_cells(raw, columns), columns))
-        except (ValueError, csv.Error) as error:
+        except ValueError as error:
             yield _bad_row(where, str(error), raw, columns)
     yield from _unfinished(lines)
 
@@ -93,6 +104,10 @@ def _unfinished(lines: Sequence[bytes]) -> Iterator[BadRow]:
 
 
 def _columns(header: str, mode: str) -> _Columns:
+    if "\r" in header:
+        raise DocumentRejected(
+            "a carriage return inside the header", where="line 1", hint="End the lines with \\n or \\r\\n"
+        )
     names = tuple(name.strip() for name in next(csv.reader([header])))
     at = {name: place for place, name in enumerate(names)}
     needed = ["model", *(f"{mode}_{name}" for name in _REQUIRED), "param_count"]
@@ -145,9 +160,12 @@ def _shared(document: Document, condition: Condition) -> dict[str, Any]:
 
 
 def _cells(raw: bytes, columns: _Columns) -> list[str]:
-    """Split one line. Raises ValueError or csv.Error when it does not fit the header."""
+    """Split one line. Raises ValueError when it does not fit the header."""
     line = raw.decode("utf-8").rstrip("\r")
-    cells = next(csv.reader([line], strict=True)) if '"' in line else line.split(",")
+    try:
+        cells = next(csv.reader([line], strict=True)) if '"' in line else line.split(",")
+    except csv.Error as error:
+        raise ValueError(f"the quotes do not fit: {error}") from None
     if len(cells) != len(columns.header):
         raise ValueError(f"{len(cells)} cells under {len(columns.header)} columns")
     return cells
@@ -168,16 +186,25 @@ def _outcome(cells: Sequence[str], columns: _Columns) -> dict[str, Any]:
     model = cells[columns.model]
     if not _MODEL_NAME.fullmatch(model):
         raise ValueError(f"{model!r} is not a model name")
-    measured = (cells[columns.throughput], cells[columns.step_time], cells[columns.batch_size])
-    outcome = _measurement(*measured) if any(measured) else dict(_NO_MEASUREMENT)
-    parameters = cells[columns.parameters]
+    is_measured = any(cells[place] for place in (columns.throughput, columns.step_time, columns.batch_size))
+    outcome = _measurement(cells, columns) if is_measured else dict(_NO_MEASUREMENT)
     return outcome | {
         "subject": model,
-        "image_size": positive_whole(cells[columns.image_size]),
-        "parameter_count": round(not_negative(parameters) * 1e6) if parameters else None,
+        "image_size": columns.value(positive_whole, cells, columns.image_size),
+        "parameter_count": columns.value(_parameters, cells, columns.parameters),
         "attributes": {name: cells[place] for name, place in columns.others if cells[place]},
         "metrics": (*outcome["metrics"], *_counts(cells, columns)),
     }
+
+
+def _parameters(millions: str) -> int | None:
+    """Raises ValueError when it is not a number, or larger than a float can tell from its neighbours."""
+    if not millions:
+        return None
+    count = not_negative(millions) * 1e6
+    if count > LARGEST_WHOLE:
+        raise ValueError(f"{millions!r} million parameters are too many to count")
+    return round(count)
 
 
 _NO_MEASUREMENT: Mapping[str, Any] = {
@@ -190,10 +217,11 @@ _NO_MEASUREMENT: Mapping[str, Any] = {
 """Not `failed`: that would be evidence that the model does not run there, and the file does not say so."""
 
 
-def _measurement(throughput_text: str, step_time_text: str, batch_size_text: str) -> dict[str, Any]:
+def _measurement(cells: Sequence[str], columns: _Columns) -> dict[str, Any]:
     """Raises ValueError when one of the three is missing or is not a number above zero."""
-    throughput, step_time = positive(throughput_text), positive(step_time_text)
-    batch_size = positive_whole(batch_size_text)
+    throughput = columns.value(positive, cells, columns.throughput)
+    step_time = columns.value(positive, cells, columns.step_time)
+    batch_size = columns.value(positive_whole, cells, columns.batch_size)
     ratio = throughput * step_time / 1e3 / batch_size
     is_suspect = abs(ratio - 1) > _CONTRADICTION + _THROUGHPUT_ROUNDING / throughput
     return {
@@ -211,9 +239,10 @@ def _measurement(throughput_text: str, step_time_text: str, batch_size_text: str
 def _counts(cells: Sequence[str], columns: _Columns) -> Iterator[Metric]:
     """Work per image, where the file tells it: counted, so it holds for a row without a measurement too."""
     if columns.gmacs is not None and cells[columns.gmacs]:
-        yield Metric("macs_per_item", "gigamac", not_negative(cells[columns.gmacs]))
+        yield Metric("macs_per_item", "gigamac", columns.value(not_negative, cells, columns.gmacs))
     if columns.macts is not None and cells[columns.macts]:
-        yield Metric("activations_per_item", "million_activations", not_negative(cells[columns.macts]))
+        activations = columns.value(not_negative, cells, columns.macts)
+        yield Metric("activations_per_item", "million_activations", activations)
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

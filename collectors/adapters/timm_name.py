@@ -12,8 +12,10 @@ _PATTERN = re.compile(
     r"benchmark-(?P<mode>infer|train)-(?P<precision>[a-z0-9_]+)-(?P<memory_format>nchw|nhwc)"
     r"-pt(?P<torch>[0-9.]+)-(?P<platform>cpu|mps|(?:cu|rocm|xpu)[0-9.]*)-(?P<device>[a-z0-9_.]+)"
     r"(?P<dynamo>-dynamo)?\.csv",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
+
+_WITH_DOTS = re.compile(r"\d+(\.\d+){1,2}")
 
 _HINT = (
     "Give the file a name such as benchmark-infer-amp-nchw-pt240-cu124-rtx4090.csv: mode, precision, memory format, "
@@ -67,7 +69,7 @@ def torch_version(digits: str) -> str:
     always written, so three digits are one each, and a fourth makes the minor version two digits long.
     Raises DocumentRejected for anything else.
     """
-    if "." in digits:
+    if _WITH_DOTS.fullmatch(digits):
         return digits
     if match := re.fullmatch(r"(1)(1\d)(\d?)|(\d)(\d)(\d?)|(\d)(\d\d)(\d)", digits):
         return ".".join(part for part in match.groups() if part)
@@ -79,7 +81,7 @@ def platform_version(digits: str) -> str:
 
     Raises DocumentRejected for anything else.
     """
-    if "." in digits:
+    if _WITH_DOTS.fullmatch(digits):
         return digits
     if match := re.fullmatch(r"(\d{1,2})(\d)", digits):
         return f"{match[1]}.{match[2]}"

@@ -14,9 +14,11 @@ def find_files(paths: Sequence[Path], *, besides: Path) -> list[Path]:
     """Every path to look at, sorted below each folder; a folder without files is listed itself.
 
     Left out: hidden entries and caches below a folder (name one to have it), and the folder `besides`. A symlink is
-    followed, and a folder reached twice is walked once. A folder that cannot be listed is listed itself. Raises UsageError when a path does not exist.
+    followed, and a folder reached twice is walked once. A folder that cannot be listed is listed itself. Raises
+    UsageError when a path does not exist.
     """
-    if missing := [str(path) for path in paths if not os.path.exists(path)]:
+    # Path.exists raises where a folder may not be entered.
+    if missing := [str(path) for path in paths if not os.path.exists(path)]:  # noqa: PTH110
         raise UsageError(f"no such file or folder: {', '.join(missing)}", hint="Nothing was imported")
     walked = {_identity(besides)} if besides.exists() else set()
     found = (file for path in paths for file in (_below(path, walked) if path.is_dir() else [path]))

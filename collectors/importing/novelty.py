@@ -5,6 +5,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from benchmart.errors import EventError
 from benchmart.event_log.events import Event, to_table
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.log import EventLog
@@ -33,9 +34,7 @@ class Novelty:
 
         Raises EventError, and keeps nothing, when an event does not fit its kind.
         """
-        by_kind = groupby(sorted(events, key=_kind_name), key=_kind_name)
-        tables = [(kind[0].kind, to_table(kind)) for kind in (list(members) for _, members in by_kind)]
-        return sum(self._keep_table(kind, table) for kind, table in tables)
+        return sum(self._keep_table(kind, table) for kind, table in _tables(events))
 
     def flush(self) -> None:
         """Append everything that waits."""
@@ -64,6 +63,26 @@ class Novelty:
 
     def _append(self, kind: Kind, tables: Sequence[pa.Table]) -> None:
         self._log.append_table(kind, pa.concat_tables(tables).combine_chunks())
+
+
+def _tables(events: Sequence[Event]) -> list[tuple[Kind, pa.Table]]:
+    """One table a kind. Raises EventError when an event does not fit its kind, whatever is wrong with it."""
+    by_kind = [list(members) for _, members in groupby(sorted(events, key=_kind_name), key=_kind_name)]
+    tables = []
+    for members in by_kind:
+        kind = members[0].kind
+        try:
+            table = to_table(members)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise EventError(f"{type(error).__name__}: {error}", where=kind.name) from error
+        if empty := [field.name for field in kind.submitted if _lacks(table, field)]:
+            raise EventError(f"{', '.join(empty)} must not be empty", where=kind.name)
+        tables.append((kind, table))
+    return tables
+
+
+def _lacks(table: pa.Table, field: pa.Field) -> bool:
+    return not field.nullable and table.column(field.name).null_count > 0
 
 
 def _kind_name(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,17 +63,31 @@ def _obstacle(path: Path) -> Reading | None:
 def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
     """Let the adapter that knows the document read it; quarantine what nobody understands."""
     document = Document(printable(path.absolute()), data)
-    adapter = recognise(document, adapters)
+    failures: list[str] = []
+    adapter = recognise(document, adapters, lambda one, error: failures.append(_failure(one, error)))
     if adapter is None:
-        return _unknown(path, document)
+        return _unknown(path, document, "; ".join(["not recognised", *failures]))
     try:
-        findings = list(adapter.read(document))
+        findings = _checked(adapter.read(document))
     except DocumentRejected as error:
         return rejected(path, document, adapter, error)
     except Exception as error:  # noqa: BLE001 - a defect of an adapter must cost neither the document nor the others
-        failure = BenchmartError(f"the adapter failed: {type(error).__name__}: {error}")
-        return rejected(path, document, adapter, failure)
+        return rejected(path, document, adapter, BenchmartError(_failure(adapter, error)))
     return _taken(path, document, adapter, findings)
+
+
+def _failure(adapter: Adapter, error: Exception) -> str:
+    return f"the adapter {adapter.name} failed: {type(error).__name__}: {error}"
+
+
+def _checked(findings: Iterable[object]) -> list[Event | BadRow]:
+    """Raises TypeError when there is anything among them that would be lost."""
+    checked: list[Event | BadRow] = []
+    for finding in findings:
+        if not isinstance(finding, Event | BadRow):
+            raise TypeError(f"it yielded a {type(finding).__name__}, which is neither an event nor a BadRow")
+        checked.append(finding)
+    return checked
 
 
 def rejected(path: Path, document: Document, adapter: Adapter, error: BenchmartError) -> Reading:
@@ -84,7 +98,7 @@ def rejected(path: Path, document: Document, adapter: Adapter, error: BenchmartE
 
 
 def printable(path: Path) -> str:
-    """The path as text that can be stored; bytes that are not UTF-8 are written as `\\xff`."""
+    r"""The path as text that can be stored; bytes that are not UTF-8 are written as `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
@@ -103,13 +117,13 @@ def _reason(records: Sequence[Event], bad_rows: Sequence[BadRow]) -> str | None:
     return f"{first.where}: {first.reason}{more}"
 
 
-def _unknown(path: Path, document: Document) -> Reading:
+def _unknown(path: Path, document: Document, reason: str) -> Reading:
     size = len(document.data)
     if size > LARGEST_UNKNOWN_BYTES:
-        reason = f"not recognised, and {size:,} bytes are too many to keep; the file was left where it is"
+        reason = f"{reason}, and {size:,} bytes are too many to keep; the file was left where it is"
         return Reading(path, Outcome.FAILED, reason, document)
-    event = _quarantine(document, None, "not recognised", document.data, None)
-    return Reading(path, Outcome.QUARANTINED, "not recognised", document, quarantined=[event])
+    event = _quarantine(document, None, reason, document.data, None)
+    return Reading(path, Outcome.QUARANTINED, reason, document, quarantined=[event])
 
 
 def _quarantine(

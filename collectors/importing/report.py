@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     QUARANTINED = "quarantined"
     """It was not understood; it is kept whole in the log."""
     UNTOUCHED = "untouched"
-    """There was nothing to take or to keep, or it could not be read; the reason says which."""
+    """There was nothing to take or to keep: an empty file, or a folder without files."""
     FAILED = "failed"
     """It could not be read; the reason says why."""
 

@@ -30,7 +30,7 @@ _PIPED_WIDTH = 160
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[Path, ...], home: str | None, dry_run: bool, as_json: bool
+    ctx: click.Context, /, *, paths: tuple[Path, ...], home: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Read other tools' result files into the event log.
 
@@ -104,9 +104,11 @@ def _table(report: "ImportReport") -> "Table":
 
 
 def _explain(report: "ImportReport") -> None:
-    """Name the files something is wrong with, with the reason."""
+    """Name the files something is wrong with, with the reason, on stderr."""
     explained = [file for file in report.files if file.reason]
     for file in explained[:_EXPLAINED_FILES]:
-        click.echo(f"{file.outcome}: {file.path}: {file.reason}")
+        click.echo(f"{file.outcome}: {file.path}: {file.reason}", err=True)
     if len(explained) > _EXPLAINED_FILES:
-        click.echo(f"... and {len(explained) - _EXPLAINED_FILES:,} more files; --json names them all")
+        click.echo(
+            f"... and {len(explained) - _EXPLAINED_FILES:,} more files; --json names them all", err=True
+        )
