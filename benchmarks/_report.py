@@ -31,7 +31,10 @@ class Figure:
     def line(self) -> str:
         bound = "at most" if self.is_upper_bound else "at least"
         verdict = "reached" if self.is_reached else "MISSED"
-        return f"| {self.what} | {self.measured} | {self.yardstick} | {self.result:.3g} | {bound} {self.goal:.3g} | {verdict} |"
+        goal = f"{bound} {self.goal:.3g}"
+        return (
+            f"| {self.what} | {self.measured} | {self.yardstick} | {self.result:.3g} | {goal} | {verdict} |"
+        )
 
 
 def show(figures: Sequence[Figure]) -> None:
