@@ -1,11 +1,13 @@
 """What the log does not hold yet: told apart by event id, gathered, and appended in large batches."""
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from benchmart.errors import EventError
+from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event, to_table
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.log import EventLog
@@ -26,8 +28,16 @@ class Novelty:
         self._waiting: dict[Kind, list[pa.Table]] = {}
 
     def expect(self, digests: Iterable[str]) -> None:
-        """Ask the log what it holds of these documents. To be called before their events are kept."""
-        self._known |= self._log.known_ids(set(digests))
+        """Ask the log what it holds of these documents. To be called before their events are kept.
+
+        Raises LogError when the log cannot be read.
+        """
+        try:
+            self._known |= self._log.known_ids(set(digests))
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+            hint = "Choose another folder with --home or BENCHMART_HOME"
+            raise LogError(f"cannot be read: {reason}", where=str(self._log.root), hint=hint) from error
 
     def keep(self, events: Sequence[Event]) -> int:
         """Keep the new ones among `events`; returns how many they are.
@@ -75,14 +85,23 @@ def _tables(events: Sequence[Event]) -> list[tuple[Kind, pa.Table]]:
             table = to_table(members)
         except (AttributeError, TypeError, ValueError) as error:
             raise EventError(f"{type(error).__name__}: {error}", where=kind.name) from error
-        if empty := [field.name for field in kind.submitted if _lacks(table, field)]:
+        if empty := [name for field in kind.submitted for name in _lacking(field, table.column(field.name))]:
             raise EventError(f"{', '.join(empty)} must not be empty", where=kind.name)
         tables.append((kind, table))
     return tables
 
 
-def _lacks(table: pa.Table, field: pa.Field) -> bool:
-    return not field.nullable and table.column(field.name).null_count > 0
+def _lacking(field: pa.Field, values: pa.Array) -> Iterator[str]:
+    """Names of the fields, here and inside, that must have a value and do not."""
+    if values.null_count and not field.nullable:
+        yield field.name
+    if pa.types.is_list(field.type):
+        yield from _lacking(field.type.value_field.with_name(field.name), pc.list_flatten(values))
+    if pa.types.is_struct(field.type):
+        for inner in field.type:
+            yield from (
+                f"{field.name}.{name}" for name in _lacking(inner, pc.struct_field(values, inner.name))
+            )
 
 
 def _kind_name(event: Event) -> str:

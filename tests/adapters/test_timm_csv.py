@@ -16,7 +16,10 @@ from collectors.adapters.document import Document
 from collectors.adapters.timm_name import condition_of, platform_version, torch_version
 
 _NAME = "benchmark-infer-amp-nchw-pt240-cu124-rtx9999.csv"
-_COLUMNS = "model,infer_img_size,infer_samples_per_sec,infer_step_time,infer_batch_size,param_count,infer_gmacs,infer_macts"
+_COLUMNS = (
+    "model,infer_img_size,infer_samples_per_sec,infer_step_time,infer_batch_size,"
+    "param_count,infer_gmacs,infer_macts"
+)
 _HEADER = _COLUMNS.encode() + b"\n"
 _CELLS = st.one_of(
     st.floats().map(str),
