@@ -12,6 +12,9 @@ from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.schemas import Kind
 
 
+_HINT = "Restore this file from a copy of the log, or move it away; `benchmart log verify` lists every damaged file"
+
+
 def read_kind(
     root: Path, kind: Kind, columns: Sequence[str] | None = None, rows: pc.Expression | None = None
 ) -> pa.Table:
@@ -41,8 +44,16 @@ def read_file(root: Path, file: LogFile, chosen: pa.Schema, rows: pc.Expression 
         table = pq.read_table(path, columns=wanted, filters=rows, partitioning=None)
         return _completed(table, chosen)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OSError) as error:
-        hint = "Restore this file from a copy of the log, or move it away; `benchmart log verify` lists every damaged file"
-        raise LogCorrupted(f"cannot be read: {error}", where=str(path), hint=hint) from error
+        raise LogCorrupted(f"cannot be read: {error}", where=str(path), hint=_HINT) from error
+
+
+def count_rows(root: Path, file: LogFile) -> int:
+    """How many events a file holds, from its footer."""
+    path = file.below(root)
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise LogCorrupted(f"cannot be read: {error}", where=str(path), hint=_HINT) from error
 
 
 def _completed(table: pa.Table, chosen: pa.Schema) -> pa.Table:

@@ -1,0 +1,53 @@
+# Everything is set up in .venv; nothing needs to be installed by hand but Python 3.11 or later.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+DEMO_HOME := benchmart-home
+
+.PHONY: help setup demo test check format bench docs clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[runner,dev]'
+	touch $@
+
+setup: $(INSTALLED) ## Install benchmart and its tools into .venv
+
+demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse, show what is in it
+	$(BIN)/benchmart collect --suite demo --home $(DEMO_HOME) || test $$? -eq 3
+	$(BIN)/benchmart build --home $(DEMO_HOME)
+	@echo; echo "== What works where"
+	$(BIN)/benchmart matrix --home $(DEMO_HOME)
+	@echo; echo "== Precisions compared on equal conditions"
+	$(BIN)/benchmart sql --home $(DEMO_HOME) --file analyses/precision_gains.sql
+	@echo; echo "== Devices compared on equal conditions"
+	$(BIN)/benchmart compare --home $(DEMO_HOME)
+	@echo; echo "The DuckDB file: $(CURDIR)/$(DEMO_HOME)/warehouse.duckdb"
+
+test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them
+	$(MAKE) check
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## What CI checks beside the tests: form, types, layers, SQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	BENCHMART_HOME=$$(mktemp -d) $(BIN)/sqlfluff lint --processes 1 models
+
+format: $(INSTALLED) ## Put Python and SQL into the house form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(INSTALLED) ## Measure benchmart itself; prints the table of the README
+	$(BIN)/python benchmarks/run.py
+
+docs: $(INSTALLED) ## Build the documentation of all marts and columns into target/
+	BENCHMART_HOME=$(DEMO_HOME) $(BIN)/dbt docs generate --static
+
+clean: ## Remove the environment and everything that can be rebuilt
+	rm -rf .venv target logs $(DEMO_HOME)/.build
