@@ -24,7 +24,7 @@ from benchmart.event_log.schemas import Kind
 INCOMING = ".incoming"
 """Folder of unfinished batches; what a killed writer leaves there was never acknowledged."""
 
-_ROW_GROUP_ROWS = 32_768
+_ROW_GROUP_ROWS = 20_000
 _SMALL_BATCH_ROWS = 64
 
 
