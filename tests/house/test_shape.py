@@ -98,3 +98,14 @@ def test_every_command_shows_examples_in_its_help(command: str) -> None:
     lines = [line.strip() for line in shown.stdout.splitlines()]
     assert "Examples:" in lines
     assert lines[lines.index("Examples:") + 1].startswith(f"benchmart {command}")
+
+
+def test_every_decision_is_in_the_index_under_its_own_title() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    index = (folder / "README.md").read_text()
+    records = [path for path in tracked("docs/decisions/*.md") if path.name != "README.md"]
+    assert records
+    for record in records:
+        number, title = record.read_text().splitlines()[0].removeprefix("# ").split(". ", maxsplit=1)
+        assert record.name.startswith(f"{int(number):04}-")
+        assert f"| {number} | [{title}]({record.name}) |" in index, record.name
