@@ -34,10 +34,17 @@ class Batch:
 
     batch_id: str
     file: LogFile
-    event_ids: list[str]
+    ids: pa.ChunkedArray
+    """The event ids, in the order of the rows."""
+
+    @property
+    def event_ids(self) -> list[str]:
+        """The ids as a list: for many events, it takes longer to make than to append them."""
+        ids: list[str] = self.ids.to_pylist()
+        return ids
 
     def __len__(self) -> int:
-        return len(self.event_ids)
+        return len(self.ids)
 
 
 def append_table(root: Path, kind: Kind, submitted: pa.Table) -> Batch:
@@ -47,12 +54,13 @@ def append_table(root: Path, kind: Kind, submitted: pa.Table) -> Batch:
     """
     table = _fitted(kind, submitted)
     batch_id, recorded_at = new_batch_id(), datetime.now(UTC)
+    content, ids = _encoded(kind, table, batch_id, recorded_at)
+    file = new_file(kind.name, recorded_at, batch_id, hashlib.sha256(content).hexdigest())
     temporary = root / INCOMING / f"{batch_id}.parquet"
     with _explained(root):
         temporary.parent.mkdir(parents=True, exist_ok=True)
         try:
-            digest, ids = _write(temporary, kind, table, batch_id, recorded_at)
-            file = new_file(kind.name, recorded_at, batch_id, digest)
+            _write_durably(temporary, content)
             _publish(temporary, root, file)
         finally:
             with suppress(FileNotFoundError):
@@ -90,30 +98,29 @@ def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.Chunk
         ) from error
 
 
-def _write(
-    path: Path, kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime
-) -> tuple[str, list[str]]:
-    """Write and fsync; returns the sha-256 of the bytes and the event ids.
+def _encoded(
+    kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime
+) -> tuple[pa.Buffer, pa.ChunkedArray]:
+    """The bytes of the file and the event ids; compressed, a batch is small beside its table, so memory can hold it.
 
     Ids of the next row group are worked out while the one before is being encoded.
     """
-    ids: list[str] = []
-    with _DigestingFile(path) as sink:
-        with _writer(sink, kind, table.num_rows) as writer, ThreadPoolExecutor(1) as encoder:
-            written: Future[None] | None = None
-            for rows in _row_groups(table):
-                row_ids = event_ids(kind, rows)
-                stamped = _stamped(kind, rows, row_ids, batch_id, recorded_at)
-                if written:
-                    written.result()
-                if table.num_rows <= _ROW_GROUP_ROWS:
-                    writer.write_table(stamped)
-                else:
-                    written = encoder.submit(writer.write_table, stamped)
-                ids.extend(row_ids.to_pylist())
+    ids: list[pa.Array] = []
+    sink = pa.BufferOutputStream()
+    with _writer(sink, kind, table.num_rows) as writer, ThreadPoolExecutor(1) as encoder:
+        written: Future[None] | None = None
+        for rows in _row_groups(table):
+            ids.append(event_ids(kind, rows))
+            stamped = _stamped(kind, rows, ids[-1], batch_id, recorded_at)
             if written:
                 written.result()
-        return sink.durable_digest(), ids
+            if table.num_rows <= _ROW_GROUP_ROWS:
+                writer.write_table(stamped)
+            else:
+                written = encoder.submit(writer.write_table, stamped)
+        if written:
+            written.result()
+    return sink.getvalue(), pa.chunked_array(ids)
 
 
 def _row_groups(table: pa.Table) -> Iterator[pa.Table]:
@@ -121,7 +128,7 @@ def _row_groups(table: pa.Table) -> Iterator[pa.Table]:
         yield table.slice(start, _ROW_GROUP_ROWS)
 
 
-def _writer(sink: "_DigestingFile", kind: Kind, row_count: int) -> pq.ParquetWriter:
+def _writer(sink: pa.BufferOutputStream, kind: Kind, row_count: int) -> pq.ParquetWriter:
     is_small = row_count <= _SMALL_BATCH_ROWS
     return pq.ParquetWriter(
         sink,
@@ -153,44 +160,16 @@ def _stamped(kind: Kind, rows: pa.Table, ids: pa.Array, batch_id: str, recorded_
     return pa.Table.from_arrays(columns, schema=kind.stored)
 
 
-class _DigestingFile:
-    """A new file that knows the sha-256 of what was written to it."""
-
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
-        self._digest = hashlib.sha256()
-        self._position = 0
-        self.closed = False
-
-    def write(self, data: bytes) -> int:
-        view = memoryview(data).cast("B")
-        self._digest.update(view)
-        done = 0
-        while done < len(view):
-            done += os.write(self._descriptor, view[done:])
-        self._position += done
-        return done
-
-    def tell(self) -> int:
-        return self._position
-
-    def flush(self) -> None:
-        """Nothing is buffered here."""
-
-    def durable_digest(self) -> str:
-        os.fsync(self._descriptor)
-        return self._digest.hexdigest()
-
-    def close(self) -> None:
-        if not self.closed:
-            self.closed = True
-            os.close(self._descriptor)
-
-    def __enter__(self) -> "_DigestingFile":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+def _write_durably(path: Path, content: pa.Buffer) -> None:
+    """Write a new read-only file and fsync it."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _publish(temporary: Path, root: Path, file: LogFile) -> None:

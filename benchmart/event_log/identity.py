@@ -95,7 +95,8 @@ def _as_words(array: pa.Array) -> _Words:
     wide = pa.float64() if pa.types.is_floating(array.type) else pa.int64()
     values = array.cast(wide)
     values = values.fill_null(0) if values.null_count else values
-    return (values.to_numpy(zero_copy_only=False) + 0).view(np.uint64)
+    words: _Words = (values.to_numpy(zero_copy_only=False) + 0).view(np.uint64)
+    return words
 
 
 def _word_lanes(words: _Words, path: str) -> _Words:
@@ -108,7 +109,7 @@ def _text_lanes(array: pa.Array, path: str) -> _Words:
     binary = dictionary.dictionary.cast(pa.large_binary())
     offsets = np.frombuffer(binary.buffers()[1], np.int64)[: len(binary) + 1]
     data = np.frombuffer(binary.buffers()[2] or b"", np.uint8)
-    codes = dictionary.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    codes: npt.NDArray[np.int32] = dictionary.indices.fill_null(0).to_numpy(zero_copy_only=False)
     return _byte_string_lanes(data, offsets, path)[codes]
 
 
