@@ -32,10 +32,14 @@ _QUERY_ROUNDS = 20
 
 _STATEMENTS = (
     "select hardware_id, status, evidence_count from compatibility_matrix where model_id = 'resnet50'",
-    "select hardware_id, max(value) from fct_measurements where model_id = 'resnet50' and metric = 'throughput' "
-    "and basis = 'measured' group by hardware_id order by 2 desc",
-    "select runtime_version, median(value) from fct_measurements where model_id = 'resnet50' "
-    "and hardware_id = 'rtx-4090' and metric = 'latency_mean' group by 1 order by 1",
+    """
+    select hardware_id, max(value) from fct_measurements
+    where model_id = 'resnet50' and metric = 'throughput' and basis = 'measured' group by all order by 2 desc
+    """,
+    """
+    select runtime_version, median(value) from fct_measurements
+    where model_id = 'resnet50' and hardware_id = 'rtx-4090' and metric = 'latency_mean' group by all order by 1
+    """,
     "select status, count(*) from fct_results group by status",
     "from series where model_id = 'resnet50' order by comparability_id, metric",
     "from dim_runs order by first_recorded_at desc limit 20",

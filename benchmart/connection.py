@@ -21,8 +21,8 @@ def open_warehouse(home: Home) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(home.warehouse, read_only=True)
         connection.execute(_SANDBOX)
-        return connection
     except duckdb.Error as error:
         raise WarehouseMissing(
             f"cannot be opened: {error}", where=str(home.warehouse), hint="Run `benchmart build --full`"
         ) from error
+    return connection

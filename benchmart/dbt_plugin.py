@@ -59,7 +59,7 @@ class Plugin(BasePlugin):
 
 def close_session() -> bool:
     """Close dbt's connections and publish what passed; returns whether anything was published."""
-    global _session  # noqa: PLW0603
+    global _session
     session, _session = _session, None
     if session is None:
         return False

@@ -88,7 +88,7 @@ _CELLS = """
     {conditions}
     qualify line <= $most_lines
     order by line, hardware_id nulls last, device_kind
-"""  # noqa: S608 - column names are ours, values are bound
+"""
 
 
 def _where(wanted: Mapping[str, list[str]]) -> tuple[str, dict[str, Any]]:

@@ -25,11 +25,11 @@ with results as (
         on results.error_class = classes.error_class
     where
         results.compatibility_id is not null
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and results.compatibility_id in (
             select touched.compatibility_id from {{ ref('int_keys_touched') }} as touched
         )
-        {% endif %}
+    {% endif %}
 
 ),
 
@@ -77,7 +77,7 @@ main_error as (
         error_class
     from errors
     qualify row_number() over (
-        partition by compatibility_id order by is_failure desc, result_count desc, error_class
+        partition by compatibility_id order by is_failure desc, result_count desc, error_class asc
     ) = 1
 
 )

@@ -9,11 +9,15 @@
 
 with stated as (
 
-    select device, device_kind
+    select
+        device,
+        device_kind
     from {{ ref('stg_event_log__results') }}
     where device is not null and device_kind is not null
     union
-    select device, device_kind
+    select
+        device,
+        device_kind
     from {{ ref('stg_event_log__hardware') }}
 
 )

@@ -22,11 +22,11 @@ with summaries as (
     where
         conditions.hardware_id is not null
         and conditions.model_id is not null
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and conditions.workload_id in (
             select touched.workload_id from {{ ref('int_keys_touched') }} as touched
         )
-        {% endif %}
+    {% endif %}
 
 )
 

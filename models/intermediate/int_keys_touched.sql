@@ -14,7 +14,11 @@ with results as (
             {{ is_from_current_build() }}
             or event_id in (select target_event_id from {{ ref('stg_event_log__retractions') }})
         )
-        and exists (select 1 from staging.builds where finished_at is not null)
+        and exists (
+            select 1
+            from staging.builds
+            where finished_at is not null
+        )
 
 )
 

@@ -20,7 +20,7 @@ select
 from {{ ref('fct_results') }}
 where
     run_id is not null
-    {% if is_incremental() %}
+{% if is_incremental() %}
     and run_id in (select touched.run_id from {{ ref('int_keys_touched') }} as touched)
-    {% endif %}
+{% endif %}
 group by run_id

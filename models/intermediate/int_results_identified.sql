@@ -75,7 +75,10 @@ identified as (
             as comparability_id,
         case
             when model_id is not null
-                then {{ surrogate_key(['model_id', 'hardware_id', 'device_kind', 'runtime', 'mode', 'precision']) }}
+                then
+                    {{ surrogate_key(
+                        ['model_id', 'hardware_id', 'device_kind', 'runtime', 'mode', 'precision']
+                    ) }}
         end as compatibility_id
     from with_workload
 

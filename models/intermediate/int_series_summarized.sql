@@ -26,11 +26,11 @@ with points as (
     where
         measurements.basis = 'measured'
         and measurements.is_unit_known
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and measurements.comparability_id in (
             select touched.comparability_id from {{ ref('int_keys_touched') }} as touched
         )
-        {% endif %}
+    {% endif %}
 
 )
 

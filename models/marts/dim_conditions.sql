@@ -12,9 +12,9 @@ with unseen as (
     from {{ ref('int_results_identified') }}
     where
         {{ is_from_current_build() }}
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and comparability_id not in (select this.comparability_id from {{ this }} as this)
-        {% endif %}
+    {% endif %}
 
 ),
 

@@ -19,9 +19,9 @@ with unseen as (
     from {{ ref('int_results_identified') }}
     where
         {{ is_from_current_build() }}
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and software_stack_id not in (select this.software_stack_id from {{ this }} as this)
-        {% endif %}
+    {% endif %}
 
 )
 

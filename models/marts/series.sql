@@ -22,11 +22,11 @@ with points as (
     where
         basis = 'measured'
         and is_unit_known
-        {% if is_incremental() %}
+    {% if is_incremental() %}
         and comparability_id in (
             select touched.comparability_id from {{ ref('int_keys_touched') }} as touched
         )
-        {% endif %}
+    {% endif %}
 
 ),
 
