@@ -41,7 +41,14 @@ def build(home: Home, *, full: bool = False, with_unit_tests: bool = False) -> B
     project = project_folder()
     if not (full or with_unit_tests) and is_current(home, project_digest(project)):
         return BuildReport(was_needed=False, seconds=time.monotonic() - start)
-    results = _run_dbt(home, project, full=full, with_unit_tests=with_unit_tests)
+    try:
+        results = _run_dbt(home, project, full=full, with_unit_tests=with_unit_tests)
+    except OSError as error:
+        raise BuildFailed(
+            f"cannot build: {error.strerror or error}",
+            where=str(error.filename or home.workshop),
+            hint="Choose a folder that can be written with --home or BENCHMART_HOME",
+        ) from error
     types = [str(result.node.resource_type.value) for result in results]
     models = sum(kind in {"model", "seed"} for kind in types)
     tests = sum(kind in {"test", "unit_test"} for kind in types)
@@ -79,8 +86,9 @@ def _arguments(home: Home, project: Path, *, full: bool, with_unit_tests: bool) 
         [] if with_unit_tests else ["--selector", "full" if full or _is_fresh(home, project) else "refresh"]
     )
     return [
-        "--quiet",
-        "--no-use-colors",
+        # What failed is told once, by BuildFailed.
+        "--log-level",
+        "none",
         # At its usual level, dbt writes some 700 lines a model.
         "--log-level-file",
         "info",

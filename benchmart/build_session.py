@@ -34,9 +34,13 @@ class BuildSession:
                 where=str(self.home.workshop),
                 hint="Wait until it has finished, then build again",
             ) from None
-        served = read_contents(self.home.warehouse)
-        self.served_build_number = served.build_number if served else 0
-        make_ready(self.home, self.project_digest, is_build=is_build, is_full=is_full)
+        try:
+            served = read_contents(self.home.warehouse)
+            self.served_build_number = served.build_number if served else 0
+            make_ready(self.home, self.project_digest, is_build=is_build, is_full=is_full)
+        except BaseException:
+            self._lock.release()
+            raise
 
     def close(self) -> bool:
         """Publish what was built, if it passed; returns whether it was. Nobody may have the build file open."""

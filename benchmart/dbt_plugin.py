@@ -38,8 +38,9 @@ class Plugin(BasePlugin):
             return
         home = Home(Path(self.creds.path).resolve().parents[1])
         close_session()
-        _session = BuildSession(home, project_folder())
-        _session.open(is_build=command in _WRITING, is_full=bool(getattr(flags, "FULL_REFRESH", False)))
+        session = BuildSession(home, project_folder())
+        session.open(is_build=command in _WRITING, is_full=bool(getattr(flags, "FULL_REFRESH", False)))
+        _session = session
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Lay down what the macros of `macros/builds.sql` expect."""

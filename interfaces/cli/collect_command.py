@@ -109,7 +109,7 @@ def command(
 
     \b
     Examples:
-      benchmart collect                                     the demo suite, one to two minutes
+      benchmart collect                                     the demo suite, two to three minutes
       benchmart collect --suite standard --family vision
       benchmart collect --dry-run --precision bf16          only list what would run
       benchmart collect --resume                            go on after an interruption

@@ -64,7 +64,4 @@ def main() -> None:
     except BenchmartError as error:
         click.echo(f"error: {error}", err=True)
         code = error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = ExitCode.OK
     sys.exit(int(code) if isinstance(code, int) else ExitCode.OK)

@@ -16,6 +16,12 @@ from benchmart.event_log.log import EventLog
 
 _BIN = Path(sys.executable).parent
 _PROJECT = Path(__file__).parents[2]
+_WITH_SMALL_FILES = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Runs a command that cannot make a file larger than so many bytes."""
 
 
 def run(home: Home, *command: str) -> subprocess.CompletedProcess[str]:
@@ -53,6 +59,31 @@ def test_dbt_build_that_fails_says_so_and_publishes_nothing(home: Home) -> None:
     EventLog(home.events).append([small_log.result(999, status="splendid")])
     assert run(home, "dbt", "build").returncode != 0
     assert digests(home) == before
+
+
+def test_a_build_that_finds_the_disk_full_says_so_and_publishes_nothing(home: Home) -> None:
+    before = digests(home)
+    EventLog(home.events).append(small_log.more_results(100, 3))
+    home.build_file.unlink(missing_ok=True)
+    largest_file_bytes = home.warehouse.stat().st_size // 2
+    done = run(
+        home, "python", "-c", _WITH_SMALL_FILES, str(largest_file_bytes), str(_BIN / "benchmart"), "build"
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert digests(home) == before
+    assert run(home, "benchmart", "build").returncode == 0
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.workshop.write_text("in the way")
+    done = run(home, "benchmart", "build")
+    assert done.returncode == 1
+    assert str(home.workshop) in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_part_of_a_build_is_not_published(home: Home) -> None:
