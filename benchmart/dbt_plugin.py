@@ -14,6 +14,7 @@ from typing import Any
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
+from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from benchmart.build_session import BuildSession
@@ -39,7 +40,11 @@ class Plugin(BasePlugin):
         home = Home(Path(self.creds.path).resolve().parents[1])
         close_session()
         session = BuildSession(home, project_folder())
-        session.open(is_build=command in _WRITING, is_full=bool(getattr(flags, "FULL_REFRESH", False)))
+        try:
+            session.open(is_build=command in _WRITING, is_full=bool(getattr(flags, "FULL_REFRESH", False)))
+        except (BenchmartError, OSError) as error:
+            # Of dbt's own errors it prints the message, of others a traceback.
+            raise DbtRuntimeError(str(error)) from error
         _session = session
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:

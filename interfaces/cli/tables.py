@@ -18,6 +18,9 @@ _WRITTEN_WHOLE = (1e4, 1e15)
 PIPED_WIDTH = 200
 """Characters a line where stdout is no terminal: wide enough that few columns are cut."""
 
+_LONGEST_CELL = 40
+"""Characters of a list or a map in a table; other formats have it whole."""
+
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:
     """A table of texts; the columns named in `numeric` are aligned right."""
@@ -76,6 +79,9 @@ def shown(value: Any) -> str:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, list | tuple | dict):
+        text = json.dumps(plain(value), ensure_ascii=False)
+        return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
     return str(value)
 
 
