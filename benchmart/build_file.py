@@ -64,22 +64,20 @@ def is_lock_conflict(error: duckdb.Error) -> bool:
     return "lock" in str(error).lower()
 
 
-def make_ready(home: Home, project_digest: str, *, is_build: bool, is_full: bool = False) -> None:
-    """Leave at `home.build_file` what dbt may go on with: an earlier state of this project, or nothing.
+def ready_for_building(home: Home, project_digest: str, *, is_full: bool) -> None:
+    """Leave at `home.build_file` what a build may go on with: an earlier state of this project, or nothing."""
+    if is_full or usable(home, home.warehouse, project_digest) is None:
+        _remove(home.build_file)
+    elif usable(home, home.build_file, project_digest) is None or _is_held(home.build_file):
+        _replace_by_served(home)
 
-    A command that only reads (`is_build` false) gets the served state itself.
-    """
-    home.workshop.mkdir(parents=True, exist_ok=True)
-    served = None if is_full else usable(home, home.warehouse, project_digest)
-    if served is None:
+
+def ready_for_reading(home: Home) -> None:
+    """Leave at `home.build_file` what is served, for commands of dbt that build nothing."""
+    if home.warehouse.exists():
+        _replace_by_served(home)
+    else:
         _remove(home.build_file)
-        return
-    behind = usable(home, home.build_file, project_digest)
-    is_enough = behind is not None and (is_build or behind.log_files == served.log_files)
-    if not is_enough or _is_held(home.build_file):
-        # A reader that still holds the old file keeps it: removing a name leaves its open file alone.
-        _remove(home.build_file)
-        _copy(home.warehouse, home.build_file)
 
 
 def usable(home: Home, path: Path, project_digest: str) -> Contents | None:
@@ -104,11 +102,12 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy under another name first: a copy cut short must not be taken for a warehouse."""
-    unfinished = target.with_suffix(".copy")
-    shutil.copyfile(source, unfinished)
-    unfinished.replace(target)
+def _replace_by_served(home: Home) -> None:
+    """A reader that holds the file keeps it: only the name goes. A copy cut short is not taken for a warehouse."""
+    _remove(home.build_file)
+    unfinished = home.build_file.with_suffix(".copy")
+    shutil.copyfile(home.warehouse, unfinished)
+    unfinished.replace(home.build_file)
 
 
 def _remove(path: Path) -> None:

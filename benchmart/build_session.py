@@ -4,7 +4,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from benchmart.build_file import make_ready, read_contents
+from benchmart.build_file import read_contents, ready_for_building, ready_for_reading
 from benchmart.config import Home
 from benchmart.errors import BuildLocked
 from benchmart.project import project_digest
@@ -37,7 +37,10 @@ class BuildSession:
         try:
             served = read_contents(self.home.warehouse)
             self.served_build_number = served.build_number if served else 0
-            make_ready(self.home, self.project_digest, is_build=is_build, is_full=is_full)
+            if is_build:
+                ready_for_building(self.home, self.project_digest, is_full=is_full)
+            else:
+                ready_for_reading(self.home)
         except BaseException:
             self._lock.release()
             raise
