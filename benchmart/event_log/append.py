@@ -3,12 +3,11 @@
 A batch is seen whole or not at all. Writers share nothing but the folder, so any number of them need no lock.
 """
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmart.errors import EventError, LogError
+from benchmart.errors import EventError
+from benchmart.event_log.durable import explained, make_folder, sync_folder, write_new_file
 from benchmart.event_log.files import LogFile, new_batch_id, new_file
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.schemas import Kind
@@ -54,13 +54,16 @@ def append_table(root: Path, kind: Kind, submitted: pa.Table) -> Batch:
     """
     table = _fitted(kind, submitted)
     batch_id, recorded_at = new_batch_id(), datetime.now(UTC)
-    content, ids = _encoded(kind, table, batch_id, recorded_at)
+    try:
+        content, ids = _encoded(kind, table, batch_id, recorded_at)
+    except pa.ArrowInvalid as error:
+        raise EventError(f"the events do not fit: {error}", where=kind.name) from error
     file = new_file(kind.name, recorded_at, batch_id, hashlib.sha256(content).hexdigest())
     temporary = root / INCOMING / f"{batch_id}.parquet"
-    with _explained(root):
-        temporary.parent.mkdir(parents=True, exist_ok=True)
+    with explained(root, "append"):
+        make_folder(temporary.parent)
         try:
-            _write_durably(temporary, content)
+            write_new_file(temporary, content)
             _publish(temporary, root, file)
         finally:
             with suppress(FileNotFoundError):
@@ -75,8 +78,8 @@ def _fitted(kind: Kind, submitted: pa.Table) -> pa.Table:
     unknown = set(submitted.column_names) - set(kind.submitted.names)
     if unknown:
         raise EventError(f"unknown columns {sorted(unknown)}", where=kind.name)
-    if submitted.schema.equals(kind.submitted):
-        return submitted
+    if len(set(submitted.column_names)) < submitted.num_columns:
+        raise EventError("a column is given twice", where=kind.name)
     return pa.Table.from_arrays(
         [_fitted_column(kind, submitted, field) for field in kind.submitted], schema=kind.submitted
     )
@@ -90,9 +93,11 @@ def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.Chunk
     column = submitted.column(field.name)
     if column.null_count and not field.nullable:
         raise EventError(f"column {field.name} must not be null", where=kind.name)
+    if column.type.equals(field.type):
+        return column
     try:
         return column.cast(field.type)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except pa.ArrowException as error:
         raise EventError(
             f"column {field.name} does not fit {field.type}: {error}", where=kind.name
         ) from error
@@ -160,51 +165,11 @@ def _stamped(kind: Kind, rows: pa.Table, ids: pa.Array, batch_id: str, recorded_
     return pa.Table.from_arrays(columns, schema=kind.stored)
 
 
-def _write_durably(path: Path, content: pa.Buffer) -> None:
-    """Write a new read-only file and fsync it."""
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _publish(temporary: Path, root: Path, file: LogFile) -> None:
     """Give the finished file its name, never over another, and make the name durable."""
     final = file.below(root)
-    created = not final.parent.exists()
-    final.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(final.parent)
     os.link(temporary, final)
-    folders = [final.parent, final.parent.parent, root] if created else [final.parent]
-    for folder in folders:
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _explained(root: Path) -> Iterator[None]:
-    """Turn the file system's refusals into a LogError that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        hints = {
-            errno.ENOSPC: "Free some space and run it again; nothing of this batch was kept",
-            errno.EDQUOT: "Free some of your quota and run it again; nothing of this batch was kept",
-            errno.EROFS: "Choose a writable folder with --home or BENCHMART_HOME",
-            errno.EACCES: "Choose a writable folder with --home or BENCHMART_HOME",
-            errno.EPERM: "The file system must allow hard links; choose another folder with --home",
-        }
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise LogError(
-            f"cannot append: {reason}", where=str(root), hint=hints.get(error.errno or 0)
-        ) from error
+    # All three: another writer may have made the upper two, and not have got to this yet.
+    for folder in (final.parent, final.parent.parent, root):
+        sync_folder(folder)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from benchmart.errors import LogError
+
 DIGEST_DIGITS = 16
 _NAME = re.compile(r"^(?P<batch>[0-9a-f]{32})-(?P<digest>[0-9a-f]{16})\.parquet$")
 
@@ -74,3 +76,5 @@ def _names(folder: Path) -> list[str]:
         return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise LogError(f"cannot be listed: {error.strerror}", where=str(folder)) from error

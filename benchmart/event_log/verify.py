@@ -6,7 +6,6 @@ checkpoint before it: whoever keeps the digest of one checkpoint can prove the w
 
 import hashlib
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmart.errors import LogCorrupted
+from benchmart.event_log.durable import explained, make_folder, sync_folder, write_new_file
 from benchmart.event_log.files import DIGEST_DIGITS, LogFile, list_files
 
 _CHECKPOINTS = ".checkpoints"
@@ -63,30 +63,36 @@ class Verification:
 
 def take_checkpoint(root: Path) -> Checkpoint:
     """Record the digest of every file. Raises LogCorrupted when `verify` finds the log unsound."""
-    found = verify(root)
+    files = list_files(root)
+    digests = _digests(root, files)
+    found = _compared(root, files, digests)
     if not found.is_sound:
         damaged = found.altered + found.removed + found.unreadable
         raise LogCorrupted(f"no checkpoint of a damaged log: {', '.join(damaged)}", where=str(root))
-    checkpoint = Checkpoint(datetime.now(UTC).isoformat(), found.checkpoint, _digests(root, list_files(root)))
-    _write(root, checkpoint)
+    whole = {path: digest for path, digest in digests.items() if digest is not None}
+    checkpoint = Checkpoint(datetime.now(UTC).isoformat(), found.checkpoint, whole)
+    with explained(root, "write a checkpoint"):
+        _write(root, checkpoint)
     return checkpoint
 
 
 def verify(root: Path) -> Verification:
     """Read every file, compare it with its name and with the last checkpoint."""
     files = list_files(root)
-    digests = _digests(root, files)
+    return _compared(root, files, _digests(root, files))
+
+
+def _compared(root: Path, files: list[LogFile], digests: dict[str, str | None]) -> Verification:
     last = _last_checkpoint(root)
     before = last.files if last else {}
-    altered = [
-        file.relative
-        for file in files
-        if not _agrees(file, digests[file.relative], before.get(file.relative))
-    ]
     return Verification(
         checked=len(files),
         checkpoint=last.digest if last else None,
-        altered=altered,
+        altered=[
+            file.relative
+            for file in files
+            if not _agrees(file, digests[file.relative], before.get(file.relative))
+        ],
         removed=sorted(set(before) - set(digests)),
         unreadable=[file.relative for file in files if not _is_parquet(file.below(root))],
         added=sorted(set(digests) - set(before)) if last else [],
@@ -109,21 +115,31 @@ def check_file(root: Path, file: LogFile) -> None:
         raise LogCorrupted("it is not a whole Parquet file", where=str(path), hint=hint)
 
 
-def _agrees(file: LogFile, digest: str, checkpointed: str | None) -> bool:
+def _agrees(file: LogFile, digest: str | None, checkpointed: str | None) -> bool:
+    """Whether the bytes are what was promised; those that cannot be read (digest None) are not called altered."""
+    if digest is None:
+        return True
     promised = file.digest
     return (promised is None or digest[:DIGEST_DIGITS] == promised) and checkpointed in (None, digest)
 
 
-def _digests(root: Path, files: list[LogFile]) -> dict[str, str]:
-    """sha-256 of every file; hashing large blocks runs outside the interpreter lock."""
+def _digests(root: Path, files: list[LogFile]) -> dict[str, str | None]:
+    """sha-256 of every file, None where it cannot be read; large blocks are hashed outside the interpreter lock."""
     with ThreadPoolExecutor() as pool:
-        hashed = pool.map(_sha256, [file.below(root) for file in files])
+        hashed = pool.map(_sha256_if_readable, [file.below(root) for file in files])
         return {file.relative: digest for file, digest in zip(files, hashed, strict=True)}
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256_if_readable(path: Path) -> str | None:
+    try:
+        return _sha256(path)
+    except OSError:
+        return None
 
 
 def _is_parquet(path: Path) -> bool:
@@ -136,27 +152,39 @@ def _is_parquet(path: Path) -> bool:
 
 def _last_checkpoint(root: Path) -> Checkpoint | None:
     paths = sorted((root / _CHECKPOINTS).glob("*.json"))
-    return _read_checkpoint(paths[-1]) if paths else None
+    if not paths:
+        return None
+    last = _read_checkpoint(paths[-1])
+    if last.previous and last.previous[:DIGEST_DIGITS] not in map(_digest_in_name, paths):
+        raise LogCorrupted(
+            f"the checkpoint before it is gone: {last.previous[:DIGEST_DIGITS]}", where=str(paths[-1])
+        )
+    return last
+
+
+def _digest_in_name(path: Path) -> str:
+    return path.stem.rpartition("-")[2]
 
 
 def _read_checkpoint(path: Path) -> Checkpoint:
     try:
         checkpoint = Checkpoint(**json.loads(path.read_text()))
-    except (ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise LogCorrupted(f"checkpoint cannot be read: {error}", where=str(path)) from error
-    if checkpoint.digest[:DIGEST_DIGITS] != path.stem.rpartition("-")[2]:
+    if checkpoint.digest[:DIGEST_DIGITS] != _digest_in_name(path):
         raise LogCorrupted("checkpoint was altered: its digest is not the one in its name", where=str(path))
     return checkpoint
 
 
 def _write(root: Path, checkpoint: Checkpoint) -> None:
     folder = root / _CHECKPOINTS
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     stamp = "".join(character for character in checkpoint.taken_at if character.isdigit())[:20]
     final = folder / f"{stamp}-{checkpoint.digest[:DIGEST_DIGITS]}.json"
     temporary = final.with_suffix(".tmp")
-    with temporary.open("w") as stream:
-        stream.write(checkpoint.to_json())
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.rename(final)
+    try:
+        write_new_file(temporary, checkpoint.to_json().encode())
+        temporary.rename(final)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(folder)
