@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 
 from benchmart.errors import LogCorrupted, LogError
 from benchmart.event_log.files import LogFile, list_files
-from benchmart.event_log.schemas import Kind
-
+from benchmart.event_log.schemas import KINDS, Kind
 
 _HINT = "Restore this file from a copy of the log, or move it away; `benchmart log verify` lists every damaged file"
 
@@ -35,11 +34,19 @@ def _tables(
 
 
 def read_file(root: Path, file: LogFile, chosen: pa.Schema, rows: pc.Expression | None = None) -> pa.Table:
-    """The columns `chosen` of one file; a nullable column the file does not have yet is null."""
+    """The columns `chosen` of one file; a nullable column the file does not have yet is null.
+
+    Raises LogCorrupted when it cannot be read, LogError when a newer benchmart wrote it; both name the file.
+    """
     path = file.below(root)
     try:
         parquet = pq.ParquetFile(path)
         present = set(parquet.schema_arrow.names)
+        if missing := [field.name for field in chosen if not field.nullable and field.name not in present]:
+            raise LogCorrupted(f"has no column {', '.join(missing)}", where=str(path), hint=_HINT)
+        if "schema_version" in present:
+            versions = parquet.read(columns=["schema_version"]).column(0)
+            _check_version(file, pc.max(versions).as_py(), path)
         wanted = [name for name in chosen.names if name in present]
         table = pq.read_table(path, columns=wanted, filters=rows, partitioning=None)
         return _completed(table, chosen)
@@ -66,11 +73,15 @@ def _completed(table: pa.Table, chosen: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=chosen)
 
 
-def check_version(kind: Kind, version: int, where: str) -> None:
-    """Refuse a file written by a newer benchmart, whose columns may mean something else."""
-    if version > kind.version:
+def _check_version(file: LogFile, version: int | None, path: Path) -> None:
+    """Refuse a file written by a newer benchmart, whose columns may mean something else.
+
+    Older versions need no step of their own: so far, each kind has one.
+    """
+    known = KINDS[file.kind].version if file.kind in KINDS else None
+    if known is not None and version is not None and version > known:
         raise LogError(
-            f"{kind.name} version {version} is newer than this benchmart knows ({kind.version})",
-            where=where,
+            f"{file.kind} version {version} is newer than this benchmart knows ({known})",
+            where=str(path),
             hint="Upgrade benchmart",
         )
