@@ -5,7 +5,7 @@ The cache is one JSON line a file, appended to; it may be deleted at any time.
 
 import json
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def _ids_from(root: Path, file: LogFile, digests: Collection[str]) -> list[str]:
 
 
 def _digests_by_file(root: Path) -> dict[LogFile, list[str]]:
-    cached = dict(_cached(root))
+    cached = _cached(root)
     found: dict[LogFile, list[str]] = {}
     added = []
     for file in list_files(root):
@@ -53,13 +53,15 @@ def _digests_by_file(root: Path) -> dict[LogFile, list[str]]:
     return found
 
 
-def _cached(root: Path) -> Iterator[tuple[str, list[str]]]:
-    with suppress(FileNotFoundError):
-        for line in (root / _CACHE).read_text().splitlines():
+def _cached(root: Path) -> dict[str, list[str]]:
+    cached: dict[str, list[str]] = {}
+    with suppress(OSError):
+        for line in (root / _CACHE).read_text(errors="replace").splitlines():
             # A line cut short by a crash is as good as absent: its file is read again.
-            with suppress(ValueError):
+            with suppress(ValueError, TypeError):
                 relative, digests = json.loads(line)
-                yield relative, digests
+                cached[relative] = digests
+    return cached
 
 
 def _digests_in(root: Path, file: LogFile) -> list[str]:
