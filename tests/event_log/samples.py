@@ -1,0 +1,124 @@
+"""Events to append: one of every kind, and arbitrary ones."""
+
+from datetime import UTC, datetime
+
+import pyarrow.parquet as pq
+from hypothesis import strategies as st
+
+from benchmart.event_log.events import (
+    DocumentQuarantined,
+    EnvironmentObserved,
+    Event,
+    HardwareObserved,
+    Metric,
+    ModelProfiled,
+    ResultRecorded,
+    ResultRetracted,
+)
+from benchmart.event_log.log import EventLog
+
+_ENVELOPE = {
+    "collector": "adapter:example",
+    "collector_version": "1.2",
+    "occurred_at": datetime(2025, 3, 4, 5, 6, 7, 891, tzinfo=UTC),
+    "run_id": "run-1",
+    "source_uri": "results/speed.csv",
+    "source_digest": "ab" * 32,
+    "source_locator": "line 17",
+}
+
+
+def result(**changes) -> ResultRecorded:
+    """A result with a value in every kind of column, but for the changes."""
+    fields = {
+        **_ENVELOPE,
+        "subject_kind": "model",
+        "subject": "resnet50",
+        "status": "ok",
+        "basis": "measured",
+        "device": "rtx4090",
+        "device_count": 2,
+        "batch_size": 8,
+        "condition": {"threads": "16", "weights": "random"},
+        "attributes": {"empty": ""},
+        "metrics": (
+            Metric("latency_mean", "millisecond", 2.5, [2.0, 3.0], [9.0]),
+            Metric("throughput", "item/second", 400.0, []),
+        ),
+    }
+    return ResultRecorded(**{**fields, **changes})
+
+
+def results(count: int) -> list[ResultRecorded]:
+    """So many different results."""
+    return [result(source_locator=f"line {number}") for number in range(count)]
+
+
+ONE_OF_EVERY_KIND: tuple[Event, ...] = (
+    result(),
+    HardwareObserved(
+        **_ENVELOPE,
+        device_kind="cpu",
+        device_index=0,
+        device="AMD EPYC",
+        l2_cache_bytes=2**20,
+        max_frequency_hertz=3.7e9,
+        vector_extensions=["avx2", "avx512f"],
+        attributes={"socket": "SP5"},
+    ),
+    EnvironmentObserved(**_ENVELOPE, os_name="Linux", git_is_dirty=False, packages={"torch": "2.9.1"}),
+    ModelProfiled(**_ENVELOPE, subject="resnet50", parameter_count=25_557_032, flops_per_item=8.2e9),
+    ResultRetracted(**_ENVELOPE, target_event_id="0" * 32, action="retract", reason="wrong clock"),
+    DocumentQuarantined(**_ENVELOPE, reason="not recognised", document=b"\x00\xff\n", document_bytes=3),
+)
+
+
+def overwrite(log: EventLog, relative: str, content: bytes) -> None:
+    """Change a file of the log, as nobody should."""
+    path = log.root / relative
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+def bytes_of(log: EventLog, relative: str) -> bytes:
+    return (log.root / relative).read_bytes()
+
+
+def append_as_newer_version(log: EventLog, version: int) -> str:
+    """A batch that claims to have been written with another schema version; returns its path in the log."""
+    file = log.append([result()]).file
+    path = file.below(log.root)
+    table = pq.read_table(path, partitioning=None)
+    place = table.schema.get_field_index("schema_version")
+    claimed = table.column(place).to_numpy() * 0 + version
+    changed = table.set_column(place, table.schema.field(place), [claimed])
+    path.unlink()
+    pq.write_table(changed, path)
+    return file.relative
+
+
+_TEXTS = st.one_of(st.just(""), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+_NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+_SAMPLES = st.none() | st.lists(_NUMBERS, max_size=4)
+_METRICS = st.builds(Metric, _TEXTS, _TEXTS, _NUMBERS, _SAMPLES, _SAMPLES)
+_MAPS = st.dictionaries(_TEXTS, _TEXTS, max_size=3)
+
+CHANGES = {
+    "subject": _TEXTS,
+    "status": _TEXTS,
+    "family": st.none() | _TEXTS,
+    "mode": st.none() | _TEXTS,
+    "run_id": st.none() | _TEXTS,
+    "collector": _TEXTS,
+    "source_locator": st.none() | _TEXTS,
+    "occurred_at": st.none()
+    | st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    "device_count": st.none() | st.integers(0, 2**31 - 1),
+    "batch_size": st.none() | st.integers(-(2**63), 2**63 - 1),
+    "condition": _MAPS,
+    "attributes": _MAPS,
+    "metrics": st.lists(_METRICS, max_size=3).map(tuple),
+}
+"""Arbitrary values of the fields that are content."""
+
+ARBITRARY_RESULTS = st.fixed_dictionaries({}, optional=CHANGES).map(lambda changes: result(**changes))
