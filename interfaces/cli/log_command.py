@@ -119,7 +119,7 @@ def show(home: str | None, *, kind: str | None, limit: int, event_id: str | None
     from interfaces.cli.tables import print_json, print_table, shown
 
     log = _log(home)
-    if event_id:
+    if event_id is not None:
         print_json(find_event(log, event_id))
         return
     events, count = newest_events(log, kind, limit)
