@@ -26,6 +26,8 @@ INCOMING = ".incoming"
 
 _ROW_GROUP_ROWS = 20_000
 _SMALL_BATCH_ROWS = 64
+_HARDLY_COMPRESSIBLE_ROWS = 2
+"""In pages of so few values, compression takes half of the time of an append and makes the file larger."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,18 @@ def _fitted(kind: Kind, submitted: pa.Table) -> pa.Table:
         raise EventError(f"unknown columns {sorted(unknown)}", where=kind.name)
     if len(set(submitted.column_names)) < submitted.num_columns:
         raise EventError("a column is given twice", where=kind.name)
-    return pa.Table.from_arrays(
-        [_fitted_column(kind, submitted, field) for field in kind.submitted], schema=kind.submitted
-    )
+    table = submitted
+    if not submitted.schema.equals(kind.submitted):
+        columns = [_fitted_column(kind, submitted, field) for field in kind.submitted]
+        table = pa.Table.from_arrays(columns, schema=kind.submitted)
+    for name in _required(kind):
+        if table.column(name).null_count:
+            raise EventError(f"column {name} must not be null", where=kind.name)
+    return table
+
+
+def _required(kind: Kind) -> list[str]:
+    return [field.name for field in kind.submitted if not field.nullable]
 
 
 def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.ChunkedArray:
@@ -91,8 +102,6 @@ def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.Chunk
             raise EventError(f"column {field.name} is missing", where=kind.name)
         return pa.chunked_array([pa.nulls(submitted.num_rows, field.type)])
     column = submitted.column(field.name)
-    if column.null_count and not field.nullable:
-        raise EventError(f"column {field.name} must not be null", where=kind.name)
     if column.type.equals(field.type):
         return column
     try:
@@ -138,7 +147,7 @@ def _writer(sink: pa.BufferOutputStream, kind: Kind, row_count: int) -> pq.Parqu
     return pq.ParquetWriter(
         sink,
         kind.stored,
-        compression="zstd",
+        compression="none" if row_count <= _HARDLY_COMPRESSIBLE_ROWS else "zstd",
         # Dictionaries and statistics pay for themselves over many rows only.
         use_dictionary=not is_small,
         write_statistics=not is_small,

@@ -12,7 +12,7 @@ Left out of the id: what the log stamps, where the source was read from, and the
 changes the fact.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -25,6 +25,7 @@ _Words = npt.NDArray[np.uint64]
 
 _NOT_CONTENT = frozenset({"source_uri", "collector_version"})
 _WORD_BYTES = 8
+_FEW_TEXTS = 8
 
 
 def event_ids(kind: Kind, submitted: pa.Table) -> pa.Array:
@@ -105,12 +106,21 @@ def _word_lanes(words: _Words, path: str) -> _Words:
 
 def _text_lanes(array: pa.Array, path: str) -> _Words:
     """Each distinct value is hashed once, then handed to the rows that hold it."""
+    if len(array) <= _FEW_TEXTS and pa.types.is_string(array.type):
+        return np.concatenate([_one_text_lanes(text or "", path) for text in array.to_pylist()])
     dictionary = array.dictionary_encode()
     binary = dictionary.dictionary.cast(pa.large_binary())
     offsets = np.frombuffer(binary.buffers()[1], np.int64)[: len(binary) + 1]
     data = np.frombuffer(binary.buffers()[2] or b"", np.uint8)
     codes: npt.NDArray[np.int32] = dictionary.indices.fill_null(0).to_numpy(zero_copy_only=False)
     return _byte_string_lanes(data, offsets, path)[codes]
+
+
+@lru_cache(2**14)
+def _one_text_lanes(text: str, path: str) -> _Words:
+    """Remembered, because events that are appended one by one repeat most of their texts."""
+    data = np.frombuffer(text.encode(), np.uint8)
+    return _byte_string_lanes(data, np.array([0, len(data)]), path)
 
 
 def _byte_string_lanes(data: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64], path: str) -> _Words:
