@@ -55,7 +55,7 @@ def _digests_by_file(root: Path) -> dict[LogFile, list[str]]:
 
 def _cached(root: Path) -> dict[str, list[str]]:
     cached: dict[str, list[str]] = {}
-    with suppress(OSError):
+    with suppress(FileNotFoundError):
         for line in (root / _CACHE).read_text(errors="replace").splitlines():
             # A line cut short by a crash is as good as absent: its file is read again.
             with suppress(ValueError, TypeError):
