@@ -112,8 +112,11 @@ def _text_lanes(array: pa.Array, path: str) -> _Words:
     binary = dictionary.dictionary.cast(pa.large_binary())
     offsets = np.frombuffer(binary.buffers()[1], np.int64)[: len(binary) + 1]
     data = np.frombuffer(binary.buffers()[2] or b"", np.uint8)
+    lanes = _byte_string_lanes(data, offsets, path)
+    if len(lanes) == 1 and not array.null_count:
+        return np.broadcast_to(lanes, (len(array), 2))
     codes: npt.NDArray[np.int32] = dictionary.indices.fill_null(0).to_numpy(zero_copy_only=False)
-    return _byte_string_lanes(data, offsets, path)[codes]
+    return lanes[codes]
 
 
 @lru_cache(2**14)
@@ -156,8 +159,9 @@ def _sequence_lanes(
 ) -> _Words:
     """Lanes of sequences: sequence i is the next `counts[i]` rows of `items`; `lengths[i]` is mixed in as well."""
     starts = np.cumsum(counts) - counts
-    positions = (np.arange(len(items)) - np.repeat(starts, counts)).astype(np.uint64)
-    placed = _mix(items + _mix(positions + np.uint64(1))[:, np.newaxis])
+    positions = np.arange(len(items)) - np.repeat(starts, counts)
+    marks = _mix(np.arange(1, counts.max(initial=0) + 1, dtype=np.uint64))
+    placed = _mix(items + marks[positions][:, np.newaxis])
     sums = np.zeros((len(counts), 2), np.uint64)
     filled = np.flatnonzero(counts)
     if len(filled):
