@@ -46,7 +46,8 @@ def publish(home: Home, log_files: Iterable[str], project_digest: str) -> None:
     retired = home.workshop / "retired.duckdb"
     with suppress(FileNotFoundError):
         retired.unlink()
-    with suppress(FileNotFoundError):
+    # Without it (nothing is served yet, or the file system has no hard links) the next build copies.
+    with suppress(OSError):
         os.link(home.warehouse, retired)
     home.build_file.replace(home.warehouse)
     with suppress(FileNotFoundError):
