@@ -1,14 +1,15 @@
--- How many times faster each precision is than fp32, on the same device and otherwise equal conditions.
+-- How many times faster each precision is than fp32, on the same device and otherwise equal conditions. Median
+-- latencies are compared: a few steps that something else on the machine slowed down do not count.
 with measured as (
 
     select
         conditions.* exclude (comparability_id, workload_id, condition),
         map_extract_value(conditions.condition, 'threads') as threads,
-        series.median_value as throughput
+        series.median_value * 1000 as milliseconds
     from series
     inner join dim_conditions as conditions
         on series.comparability_id = conditions.comparability_id
-    where series.metric = 'throughput'
+    where series.metric = 'latency_p50'
 
 )
 
@@ -18,9 +19,9 @@ select
     coalesce(reduced.phase, reduced.mode) as phase,
     reduced.batch_size,
     reduced.precision,
-    round(reduced.throughput, 1) as items_per_second,
-    round(full_precision.throughput, 1) as at_fp32,
-    round(reduced.throughput / full_precision.throughput, 2) as gain
+    round(reduced.milliseconds, 2) as milliseconds,
+    round(full_precision.milliseconds, 2) as at_fp32,
+    round(full_precision.milliseconds / reduced.milliseconds, 2) as gain
 from measured as reduced
 inner join measured as full_precision
     on
