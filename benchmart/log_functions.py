@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from duckdb.sqltypes import DATE, VARCHAR
 
 from benchmart.config import Home
 from benchmart.event_log.files import LogFile, list_files
-from benchmart.event_log.schemas import KINDS, Kind
+from benchmart.event_log.read import read_file
+from benchmart.event_log.schemas import ENVELOPE, KINDS, Kind
 from benchmart.event_log.verify import check_file
 
+_VERSION_ONLY = pa.schema([ENVELOPE.field("schema_version")])
 _LISTING = {"log_file": VARCHAR, "log_path": VARCHAR, "kind": VARCHAR, "recorded_date": DATE}
 
 
@@ -30,6 +33,8 @@ def register_log_functions(connection: duckdb.DuckDBPyConnection, home: Home) ->
     def checked_path(log_file: str) -> str:
         file = _parsed(log_file)
         check_file(home.events, file)
+        # Refuses what a newer benchmart wrote.
+        read_file(home.events, file, _VERSION_ONLY)
         return str(file.below(home.events))
 
     listing = duckdb.list_type(duckdb.struct_type(_LISTING))

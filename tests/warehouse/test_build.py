@@ -4,6 +4,7 @@ import random
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,10 @@ from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.digests import MartDigest, mart_digests
 from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted
+from benchmart.event_log.events import to_table
 from benchmart.event_log.files import LogFile
 from benchmart.event_log.log import EventLog
+from benchmart.event_log.schemas import RESULT_RECORDED
 
 
 def digests(home: Home) -> list[MartDigest]:
@@ -104,6 +107,16 @@ def test_a_damaged_file_is_named_and_the_warehouse_stays_as_it_was(home: Home) -
     path.write_bytes(whole)
     build(home)
     assert result_count(home) == next(each.row_count for each in before if each.mart == "fct_results") + 7
+
+
+def test_a_batch_of_a_newer_version_is_refused_and_the_warehouse_stays_as_it_was(home: Home) -> None:
+    before = digests(home)
+    log = EventLog(home.events)
+    newer = replace(RESULT_RECORDED, version=RESULT_RECORDED.version + 1)
+    file = log.append_table(newer, to_table(small_log.more_results(100, 1))).file
+    with pytest.raises(BuildFailed, match=f"{file.name}.*Upgrade benchmart"):
+        build(home)
+    assert digests(home) == before
 
 
 def test_a_build_that_fails_its_tests_is_not_published(home: Home) -> None:
