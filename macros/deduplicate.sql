@@ -15,17 +15,23 @@
 
 
 {#
-    Of the events that arrived, those to be written: the unknown ones, and copies recorded before the one that is
-    known. So the order in which files arrive leaves no trace.
+    Of the events in `relation`, each once, those that an incremental model keyed by event_id has to write: the unknown
+    ones, and copies recorded before the one that is known. So the order in which files arrive leaves no trace.
 #}
-{% macro unknown_or_earlier(arrived) -%}
-    select arrived.*
-    from {{ arrived }} as arrived
+{% macro newly_recorded(relation) -%}
+    with deduplicated as (
+
+        {{ first_of_each_event(relation) }}
+
+    )
+
+    select deduplicated.*
+    from deduplicated
     {% if is_incremental() %}
         left join {{ this }} as known
-            on arrived.event_id = known.event_id
+            on deduplicated.event_id = known.event_id
         where
             known.event_id is null
-            or (arrived.recorded_at, arrived.batch_id) < (known.recorded_at, known.batch_id)
+            or (deduplicated.recorded_at, deduplicated.batch_id) < (known.recorded_at, known.batch_id)
     {% endif %}
 {%- endmacro %}

@@ -7,13 +7,23 @@
 
 {# Every spelling of a model that was ever seen, and the model it means; one row per spelling. #}
 
-with unseen as (
+with spellings as (
 
-    select distinct subject
+    select subject
     from {{ ref('stg_event_log__results') }}
     where subject_kind = 'model'
+    union
+    select subject
+    from {{ ref('stg_event_log__model_profiles') }}
+
+),
+
+unseen as (
+
+    select subject
+    from spellings
     {% if is_incremental() %}
-        and subject not in (select this.subject from {{ this }} as this)
+        where subject not in (select this.subject from {{ this }} as this)
     {% endif %}
 
 ),

@@ -6,10 +6,4 @@
     )
 }}
 
-with arrived as (
-
-    {{ first_of_each_event(ref('stg_event_log__retractions')) }}
-
-)
-
-{{ unknown_or_earlier('arrived') }}
+{{ newly_recorded(ref('stg_event_log__retractions')) }}

@@ -7,15 +7,9 @@
     )
 }}
 
-with deduplicated as (
+with arrived as (
 
-    {{ first_of_each_event(ref('stg_event_log__model_profiles')) }}
-
-),
-
-arrived as (
-
-    {{ unknown_or_earlier('deduplicated') }}
+    {{ newly_recorded(ref('stg_event_log__model_profiles')) }}
 
 ),
 

@@ -101,7 +101,9 @@ ENVIRONMENT = [
         occurred_at=START,
     )
 ]  # fmt: skip
-PROFILE = [ModelProfiled(**SOURCE, subject="resnet50", parameter_count=25_557_032, flops_per_item=8.2e9)]
+PROFILE = [
+    ModelProfiled(**SOURCE, subject="microsoft/resnet-50", parameter_count=25_557_032, flops_per_item=8.2e9)
+]
 QUARANTINED = [
     DocumentQuarantined(
         **SOURCE, format="timm_csv", reason="missing columns", document=b"a,b\n", document_bytes=4,

@@ -114,6 +114,10 @@ def test_a_run_is_shown_with_the_software_it_ran_on(marts: Connection) -> None:
     assert found == [("run-1", "3.11.7", "2.4.0", 0), ("run-2", None, None, 3)]
 
 
+def test_a_profile_belongs_to_the_model_whatever_its_spelling(marts: Connection) -> None:
+    assert rows(marts, "select model_id, flops_per_item from model_profiles") == [("resnet50", 8.2e9)]
+
+
 def test_what_was_not_understood_is_listed_with_the_reason(marts: Connection) -> None:
     found = rows(marts, "select format, reason, source_uri, source_locator from quarantined_documents")
     assert found == [("timm_csv", "missing columns", "a.csv", "line 1")]
