@@ -27,7 +27,7 @@ from .samples import result, results
 _KILLS = 200
 _LONGEST_LIFE_SECONDS = 0.2
 _WRITERS = 8
-_WRITING_SECONDS = float(os.environ.get("BENCHMART_TEST_WRITING_SECONDS", "3"))
+_WRITING_SECONDS = float(os.environ.get("BENCHMART_TEST_WRITING_SECONDS", "10"))
 _NOBODY = 65534
 _ID_LINE_BYTES = 33
 
