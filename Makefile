@@ -37,7 +37,7 @@ check: $(INSTALLED) ## What CI checks beside the tests: form, types, layers, SQL
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	BENCHMART_HOME=$$(mktemp -d) $(BIN)/sqlfluff lint --processes 1 models
+	BENCHMART_HOME=$$(mktemp -d) $(BIN)/sqlfluff lint --processes 1 models analyses
 
 format: $(INSTALLED) ## Put Python and SQL into the house form
 	$(BIN)/ruff format .
