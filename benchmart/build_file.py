@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from benchmart.config import Home
+from benchmart.connection import is_lock_conflict
 from benchmart.event_log.files import list_files
 
 LEDGER = "staging.stg_event_log__files"
@@ -57,11 +58,6 @@ def _contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     number, digest, is_finished = last or (0, None, False)
     log_files = connection.execute(f"select log_file from {LEDGER}").fetchall()  # noqa: S608
     return Contents(is_finished, digest, number, frozenset(name for (name,) in log_files))
-
-
-def is_lock_conflict(error: duckdb.Error) -> bool:
-    """Whether DuckDB refused because another process holds the file."""
-    return "lock" in str(error).lower()
 
 
 def ready_for_building(home: Home, project_digest: str, *, is_full: bool) -> None:

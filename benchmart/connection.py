@@ -23,6 +23,15 @@ def open_warehouse(home: Home) -> duckdb.DuckDBPyConnection:
         connection.execute(_SANDBOX)
     except duckdb.Error as error:
         raise WarehouseMissing(
-            f"cannot be opened: {error}", where=str(home.warehouse), hint="Run `benchmart build --full`"
+            f"cannot be opened: {error}",
+            where=str(home.warehouse),
+            hint="Close what has it open for writing"
+            if is_lock_conflict(error)
+            else "Run `benchmart build --full`",
         ) from error
     return connection
+
+
+def is_lock_conflict(error: duckdb.Error) -> bool:
+    """Whether DuckDB refused because another process holds the file."""
+    return "could not set lock" in str(error).lower()

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from benchmart.config import Home
@@ -194,6 +195,16 @@ def test_asking_before_anything_was_built_says_what_to_do(tmp_path: Path) -> Non
             [str(_BENCHMART), *command, "--home", str(tmp_path)], capture_output=True, text=True, check=False
         )
         refused(done, "nothing has been built yet", "benchmart build")
+
+
+def test_a_warehouse_that_somebody_writes_to_is_named_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(path):
+        done = subprocess.run(
+            [str(_BENCHMART), "sql", "select 1", "--home", str(tmp_path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    refused(done, str(path), "Close what has it open for writing")
 
 
 def test_the_home_is_the_option_else_the_variable(built_home: Home, tmp_path: Path) -> None:
