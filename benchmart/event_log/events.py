@@ -206,6 +206,30 @@ class DocumentQuarantined(Event):
     document_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentImported(Event):
+    """A file was looked at by an import. The same file at the same place is told of once."""
+
+    kind: ClassVar[schemas.Kind] = schemas.DOCUMENT_IMPORTED
+
+    path: str
+    """Where it was; part of what happened, so two copies of a file are two events."""
+    outcome: str
+    """`taken`, `quarantined`, `untouched` or `failed`."""
+    format: str | None = None
+    """The format it was taken for; None when it was not recognised at all."""
+    reason: str | None = None
+    """Why something was quarantined or left; None when all is fine."""
+    records: int
+    """Records understood, whether or not the log held them before."""
+    quarantined: int
+    """1 for a whole document, else the number of its parts that were not understood."""
+    not_measured: int
+    """Records whose numbers are not known to be measurements."""
+    document: bytes | None = None
+    """The document, when it is of a known format and holds no results: configurations, derived summaries."""
+
+
 def to_table(events: Sequence[Event]) -> pa.Table:
     """Turn events of one kind into the table `EventLog.append` takes.
 

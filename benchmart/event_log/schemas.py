@@ -192,6 +192,23 @@ DOCUMENT_QUARANTINED = Kind(
     ),
 )
 
+DOCUMENT_IMPORTED = Kind(
+    "document_imported",
+    1,
+    pa.schema(
+        [
+            pa.field("path", _TEXT, nullable=False),
+            pa.field("outcome", _TEXT, nullable=False),
+            pa.field("format", _TEXT),
+            pa.field("reason", _TEXT),
+            pa.field("records", pa.int64(), nullable=False),
+            pa.field("quarantined", pa.int64(), nullable=False),
+            pa.field("not_measured", pa.int64(), nullable=False),
+            pa.field("document", pa.large_binary()),
+        ]
+    ),
+)
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -201,5 +218,6 @@ KINDS = {
         MODEL_PROFILED,
         RESULT_RETRACTED,
         DOCUMENT_QUARANTINED,
+        DOCUMENT_IMPORTED,
     )
 }

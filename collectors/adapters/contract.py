@@ -6,6 +6,7 @@ not know the log; the importer appends, removes what is already known, and quara
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from benchmart.event_log.events import Event
 from collectors.adapters.document import Document
@@ -26,13 +27,23 @@ class BadRow:
 Findings = Iterator[Event | BadRow]
 
 
+class NotResults(Exception):
+    """Raised by `read`: the document's format is known, and it holds no results. It is kept as it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """What it is instead: `configuration`, `derived summary`, `empty`, with a word on why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """One format.
 
     `recognises` looks at the content and is cheap. `read` yields events, and a BadRow for each part that is not
     understood; it raises DocumentRejected (with `where` inside the document, such as `line 3`) when the document as a
-    whole cannot be used, and then nothing of it is taken, whatever was yielded before.
+    whole cannot be used, and then nothing of it is taken, whatever was yielded before. It raises NotResults when there
+    is nothing to take in a document of this format.
     """
 
     name: str
@@ -46,3 +57,14 @@ class Adapter:
     def collector(self) -> str:
         """The `collector` of the adapter's events."""
         return f"adapter:{self.name}"
+
+
+def provenance(document: Document, name: str, version: str) -> dict[str, Any]:
+    """The fields of an event that tell where it came from; `source_locator` is the adapter's to add."""
+    return {
+        "collector": f"adapter:{name}",
+        "collector_version": version,
+        "run_id": document.run_id,
+        "source_uri": document.path,
+        "source_digest": document.digest,
+    }

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from benchmart import __version__
 from benchmart.errors import EventError
+from benchmart.event_log.events import DocumentImported
 from benchmart.event_log.log import EventLog
 from collectors.adapters.contract import Adapter
+from collectors.adapters.document import Document
 from collectors.adapters.registry import all_adapters
 from collectors.importing.files import find_files
 from collectors.importing.novelty import Novelty
@@ -75,7 +78,7 @@ def _take(reading: Reading, novelty: Novelty) -> FileReport:
             raise
         # An adapter made an event that its kind cannot hold: the document is kept instead.
         return _take(rejected(reading.path, reading.document, reading.adapter, error), novelty)
-    return FileReport(
+    report = FileReport(
         path=printable(reading.path),
         outcome=reading.outcome,
         format=reading.adapter.name if reading.adapter else None,
@@ -86,4 +89,27 @@ def _take(reading: Reading, novelty: Novelty) -> FileReport:
         quarantined_new=novelty.keep(reading.quarantined),
         not_measured=sum(getattr(record, "basis", "measured") != "measured" for record in reading.records),
         reason=reading.reason,
+    )
+    if reading.document is not None:
+        novelty.keep([_imported(reading, reading.document, report)])
+    return report
+
+
+def _imported(reading: Reading, document: Document, report: FileReport) -> DocumentImported:
+    """What the log remembers of this file; the same whenever the same file is found at the same place."""
+    adapter = reading.adapter
+    return DocumentImported(
+        collector=adapter.collector if adapter else "import",
+        collector_version=adapter.version if adapter else __version__,
+        run_id=document.run_id,
+        source_uri=document.path,
+        source_digest=document.digest,
+        path=document.path,
+        outcome=report.outcome,
+        format=report.format,
+        reason=report.reason,
+        records=report.records,
+        quarantined=report.quarantined,
+        not_measured=report.not_measured,
+        document=document.data if reading.is_kept else None,
     )

@@ -9,9 +9,11 @@ from pathlib import Path
 from benchmart import __version__
 from benchmart.errors import BenchmartError, DocumentRejected
 from benchmart.event_log.events import DocumentQuarantined, Event
-from collectors.adapters.contract import Adapter, BadRow
+from collectors.adapters.contract import Adapter, BadRow, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.registry import recognise
+from collectors.importing.companions import companions_of
+from collectors.importing.compressed import TooLarge, decompressed
 from collectors.importing.report import Outcome
 
 LARGEST_DOCUMENT_BYTES = 2**30
@@ -34,12 +36,18 @@ class Reading:
     adapter: Adapter | None = None
     records: Sequence[Event] = ()
     quarantined: Sequence[DocumentQuarantined] = ()
+    is_kept: bool = False
+    """Whether the document is kept whole although it holds no results."""
 
 
 def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:
     """Read one file; never raises because of what the file is or holds."""
     try:
-        return _obstacle(path) or understand(path, path.read_bytes(), adapters)
+        return _obstacle(path) or understand(
+            path, decompressed(path.read_bytes(), LARGEST_DOCUMENT_BYTES), adapters
+        )
+    except TooLarge as error:
+        return Reading(path, Outcome.FAILED, str(error))
     except OSError as error:
         return Reading(path, Outcome.FAILED, f"cannot be read: {os.strerror(error.errno or 0)}")
 
@@ -62,13 +70,15 @@ def _obstacle(path: Path) -> Reading | None:
 
 def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
     """Let the adapter that knows the document read it; quarantine what nobody understands."""
-    document = Document(printable(path.absolute()), data)
+    document = Document(printable(path.absolute()), data, companions_of(path))
     failures: list[str] = []
     adapter = recognise(document, adapters, lambda one, error: failures.append(_failure(one, error)))
     if adapter is None:
         return _unknown(path, document, "; ".join(["not recognised", *failures]))
     try:
         findings = _checked(adapter.read(document))
+    except NotResults as error:
+        return Reading(path, Outcome.UNTOUCHED, error.reason, document, adapter, is_kept=True)
     except DocumentRejected as error:
         return rejected(path, document, adapter, error)
     except Exception as error:  # noqa: BLE001 - a defect of an adapter must cost neither the document nor the others
