@@ -11,7 +11,7 @@ from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event, to_table
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import Kind
+from benchmart.event_log.schemas import DOCUMENT_IMPORTED, Kind
 
 _BATCH_ROWS = 200_000
 _BATCH_BYTES = 2**28
@@ -47,10 +47,9 @@ class Novelty:
         return sum(self._keep_table(kind, table) for kind, table in _tables(events))
 
     def flush(self) -> None:
-        """Append everything that waits."""
-        for kind, tables in self._waiting.items():
-            self._append(kind, tables)
-        self._waiting.clear()
+        """Append everything that waits; that a file was imported is said after what it held is durable."""
+        for kind in sorted(self._waiting, key=lambda kind: kind is DOCUMENT_IMPORTED):
+            self._append(kind, self._waiting.pop(kind))
 
     def _keep_table(self, kind: Kind, table: pa.Table) -> int:
         places = []
@@ -69,7 +68,10 @@ class Novelty:
         waiting = self._waiting.setdefault(kind, [])
         waiting.append(table)
         if sum(map(len, waiting)) >= _BATCH_ROWS or sum(part.nbytes for part in waiting) >= _BATCH_BYTES:
-            self._append(kind, self._waiting.pop(kind))
+            if kind is DOCUMENT_IMPORTED:
+                self.flush()
+            else:
+                self._append(kind, self._waiting.pop(kind))
 
     def _append(self, kind: Kind, tables: Sequence[pa.Table]) -> None:
         self._log.append_table(kind, pa.concat_tables(tables).combine_chunks())

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from benchmart.event_log.events import (
+    DocumentImported,
     DocumentQuarantined,
     EnvironmentObserved,
     Event,
@@ -70,6 +71,9 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
     ModelProfiled(**_ENVELOPE, subject="resnet50", parameter_count=25_557_032, flops_per_item=8.2e9),
     ResultRetracted(**_ENVELOPE, target_event_id="0" * 32, action="retract", reason="wrong clock"),
     DocumentQuarantined(**_ENVELOPE, reason="not recognised", document=b"\x00\xff\n", document_bytes=3),
+    DocumentImported(
+        **_ENVELOPE, path="a.json", outcome="taken", format="x", records=3, quarantined=0, not_measured=1
+    ),
 )
 
 

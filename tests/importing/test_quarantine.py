@@ -148,7 +148,8 @@ def test_an_adapter_may_yield_events_of_several_kinds(log: EventLog, tmp_path: P
     good = tables.adapter("good", [_result(), device, _result(subject="hopnet_b")])
     (file,) = import_paths(log, [write(tmp_path / "a.txt", "good\n")], adapters=[good]).files
     assert (file.records, file.new, file.outcome) == (3, 3, Outcome.TAKEN)
-    assert sorted({batch.kind for batch in log.files()}) == ["hardware_observed", "result_recorded"]
+    kinds = {batch.kind for batch in log.files()}
+    assert kinds == {"document_imported", "hardware_observed", "result_recorded"}
 
 
 def test_a_log_that_cannot_be_read_is_an_error_and_not_a_quarantined_document(tmp_path: Path) -> None:

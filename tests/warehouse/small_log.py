@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmart.event_log.events import (
+    DocumentImported,
     DocumentQuarantined,
     EnvironmentObserved,
     Event,
@@ -110,6 +111,13 @@ QUARANTINED = [
         source_uri="a.csv", source_locator="line 1",
     )
 ]  # fmt: skip
+IMPORTED = [
+    DocumentImported(
+        **SOURCE, source_uri=path, source_digest=digest, path=path, outcome="taken", format="timm_csv",
+        records=2, quarantined=0, not_measured=0,
+    )
+    for path, digest in (("a.csv", "aa"), ("copy.csv", "aa"))
+]  # fmt: skip
 
 
 def batches(log: EventLog) -> list[list[Event]]:
@@ -126,6 +134,7 @@ def batches(log: EventLog) -> list[list[Event]]:
         ENVIRONMENT,
         PROFILE,
         QUARANTINED,
+        IMPORTED,
     ]
 
 

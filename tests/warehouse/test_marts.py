@@ -123,6 +123,11 @@ def test_what_was_not_understood_is_listed_with_the_reason(marts: Connection) ->
     assert found == [("timm_csv", "missing columns", "a.csv", "line 1")]
 
 
+def test_the_report_of_imports_counts_the_copies_of_a_file_apart(marts: Connection) -> None:
+    columns = "files, records, distinct_records, repeated_records"
+    assert rows(marts, f"select {columns} from imports_by_format where format = 'timm_csv'") == [(2, 4, 2, 2)]
+
+
 def test_views_work_when_the_file_is_attached_under_another_name(marts: Connection, built_home: Any) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{built_home.warehouse}' as elsewhere (read_only)")
