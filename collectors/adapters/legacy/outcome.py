@@ -31,7 +31,10 @@ DEVICE_KINDS: Mapping[str, str] = {
 _NUMBERED = re.compile(r"(.+?)\s*:\s*\d+")
 _MOCK = re.compile(r"\(\s*mock\s*\)", re.IGNORECASE)
 _SIMULATING = re.compile(r"mock|simulat", re.IGNORECASE)
+_MOCK_TEXT = re.compile(r"\(\s*mock\b[^)]*\)?|^simulated\b", re.IGNORECASE)
 _IMPLEMENTATION_KEYS = ("implementation_type", "implementation")
+_LOGS = frozenset({"stdout", "stderr", "traceback"})
+"""What a program printed on its way says nothing about the record as a whole."""
 _LONGEST_MESSAGE_CHARACTERS = 2_000
 
 
@@ -107,14 +110,13 @@ def _declarations(record: Mapping[str, Any], hardware_key: object, document: obj
     support = record.get("platform_support")
     if isinstance(support, dict) and support.get("simulated") is True:
         yield "platform_support.simulated is true"
-    for key in _IMPLEMENTATION_KEYS:
-        value = record.get(key)
-        if isinstance(value, str) and _SIMULATING.search(value):
+    for key, value in record.items():
+        if isinstance(value, str) and key.endswith(_IMPLEMENTATION_KEYS) and _SIMULATING.search(value):
             yield f"{key} is {value}"
     if isinstance(warning := record.get("WARNING"), str):
         yield f"WARNING: {warning[:200]}"
     for key, value in (("the hardware", hardware_key), *record.items()):
-        if isinstance(value, str) and (said := _MOCK.search(value)):
+        if isinstance(value, str) and key not in _LOGS and (said := _MOCK_TEXT.search(value)):
             yield f"{key} says {said[0]}"
     if is_stamped(document, hardware_key):
         yield f"{hardware_key} is in the file's list of simulated_hardware"
@@ -146,7 +148,7 @@ def untested(reason: str) -> dict[str, Any]:
 class Time:
     """When something happened, as fields of an event."""
 
-    fields: Mapping[str, Any]
+    fields: dict[str, Any]
     """`occurred_at`, or nothing."""
     attributes: Mapping[str, str]
     """What there is to say about its zone."""

@@ -1,0 +1,107 @@
+"""`hardware_compatibility_matrix.json`: family by hardware, with the means of each model that was run.
+
+`mean_latency` is in seconds and `mean_throughput` in items a second, over all batch sizes and lengths of one run of the
+script: they stand under a condition of their own. `compatible: false` without runs means that nothing was tried.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from collectors.adapters.document import Document
+from collectors.adapters.json_values import as_attributes, shown, text
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    adapter,
+    an_object,
+    entries,
+    has_keys,
+    members,
+    metric,
+    simulated,
+    step,
+)
+
+_OTHERS = ("batch_sizes", "performance_comparison", "system_info", "models_set")
+"""Configurations and summaries name families and hardware as well."""
+
+
+def _recognises(document: Document) -> bool:
+    value = document.json
+    return (
+        has_keys(value, "model_families", "hardware_types")
+        and isinstance(value["model_families"], dict)
+        and not any(key in value for key in _OTHERS)
+    )
+
+
+def _parts(document: Any) -> Iterator[Part]:
+    for family, block in document["model_families"].items():
+        place = step(step("$.model_families", family), "hardware_compatibility")
+        for hardware, cell in members(members(block).get("hardware_compatibility")).items():
+            where = step(place, hardware)
+            yield Part(where, cell, partial(_cell, family, hardware, cell, document))
+            for number, one in enumerate(entries(members(cell).get("benchmark_results"))):
+                yield Part(
+                    f"{where}.benchmark_results[{number}]",
+                    one,
+                    partial(_model, family, hardware, one, document),
+                )
+
+
+def _cell(family: str, hardware: str, value: Any, document: Any) -> dict[str, Any]:
+    cell = an_object(value)
+    if not isinstance(cell.get("compatible"), bool):
+        raise ValueError(f"compatible: {shown(cell.get('compatible'))} is not true or false")
+    time = outcome.time(document.get("timestamp"))
+    if cell["compatible"]:
+        fields: dict[str, Any] = {"status": "ok", "basis": "measured"}
+    elif cell.get("benchmark_results"):
+        fields = {"status": "failed", "basis": "measured", "error_class": "other"}
+    else:
+        fields = outcome.untested("not called compatible, and nothing was run")
+    return (
+        simulated(fields, outcome.declared_simulation(cell, hardware, document))
+        | outcome.hardware(hardware).fields
+        | time.fields
+        | {
+            "subject_kind": "test",
+            "subject": family,
+            "family": family,
+            "condition": {"check": "compatibility of the family"},
+            "attributes": {**time.attributes, **as_attributes(cell, "performance_rating")},
+        }
+    )
+
+
+def _model(family: str, hardware: str, value: Any, document: Any) -> dict[str, Any]:
+    one = an_object(value)
+    time = outcome.time(one.get("timestamp"), document.get("timestamp"))
+    metrics = (
+        *metric(one, "mean_latency", "latency_mean", "second"),
+        *metric(one, "mean_throughput", "throughput", "item/second"),
+    )
+    fields: dict[str, Any] = {
+        "status": "ok" if metrics else "failed",
+        "basis": "measured",
+        "metrics": metrics,
+    }
+    if not metrics:  # the script writes means as soon as one run succeeds
+        fields["error_class"] = "other"
+    return (
+        simulated(fields, outcome.declared_simulation(one, hardware, document))
+        | outcome.hardware(hardware).fields
+        | time.fields
+        | {
+            "subject_kind": "model",
+            "subject": text(one, "model_name"),
+            "family": family,
+            "mode": "inference",
+            "condition": {"aggregate": "mean over all batch sizes and lengths of a run"},
+            "attributes": time.attributes,
+        }
+    )
+
+
+ADAPTERS = (adapter("legacy_compat_matrix", _recognises, _parts),)

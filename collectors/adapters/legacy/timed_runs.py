@@ -1,0 +1,158 @@
+"""The `benchmarks` block of the upstream benchmark script: family, model, hardware, then one entry a configuration.
+
+Units: `latencies`, `avg_latency`, `model_load_time` seconds, `throughput` items a second, `real_time_factor` a ratio.
+Some machines ran everything on the processor whatever the hardware key says; the times give them away.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from statistics import median
+from typing import Any
+
+from collectors.adapters.json_values import as_attributes, not_negative, shown
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    an_object,
+    judged,
+    members,
+    metric,
+    sampled,
+    simulated,
+    step,
+)
+
+_KEY = re.compile(
+    r"batch_(?P<batch>\d+)(?:_seq_(?P<sequence>\d+))?(?:_img_(?P<image>\d+x\d+))?(?:_audio_(?P<audio>[\d.]+s))?"
+)
+_FEWEST_PAIRS = 3
+_SAME_MEDIAN = (0.9, 1.1)
+_SAME_MOST = (0.8, 1.25)
+_MOST = 0.9
+"""So many of the ratios must lie in _SAME_MOST: single runs on a busy machine wander further."""
+
+
+def timed_runs(block: Mapping[str, Any], path: str, stamped: object) -> Iterator[Part]:
+    """One part for each run of a `benchmarks` document; `stamped` is the file, for its list of simulated hardware."""
+    runs = list(_runs(members(block.get("benchmarks")), step(path, "benchmarks")))
+    doubts = _mislabelled(runs)
+    for run in runs:
+        yield Part(
+            run["where"],
+            run["value"],
+            partial(_fields, run, block, doubts.get(run["hardware"]), stamped),
+        )
+
+
+def _runs(benchmarks: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
+    for family, models in benchmarks.items():
+        for model, devices in members(models).items():
+            for hardware, entry in members(devices).items():
+                where = step(step(step(path, family), model), hardware)
+                for key, value in members(members(entry).get("benchmark_results")).items():
+                    yield {
+                        "where": step(step(where, "benchmark_results"), key),
+                        "value": value,
+                        "family": family,
+                        "model": model,
+                        "hardware": hardware,
+                        "entry": entry,
+                        "key": key,
+                    }
+
+
+def _mislabelled(runs: list[dict[str, Any]]) -> dict[str, str]:
+    """For each hardware key whose times are those of the processor, run by run: why it is doubted."""
+    latencies = {(run["hardware"], run["model"], run["key"]): _latency(run["value"]) for run in runs}
+    processors = {hardware for hardware, _, _ in latencies if outcome.hardware(hardware).kind == "cpu"}
+    doubts = {}
+    for hardware in {run["hardware"] for run in runs} - processors:
+        ratios = [
+            own / reference
+            for (device, model, key), own in latencies.items()
+            for processor in processors
+            if device == hardware and own and (reference := latencies.get((processor, model, key)))
+        ]
+        if _are_the_same(ratios):
+            doubts[hardware] = (
+                f"its latencies are those of the cpu runs of the same configurations: median ratio "
+                f"{median(ratios):.3f} over {len(ratios)} pairs"
+            )
+    return doubts
+
+
+def _are_the_same(ratios: list[float]) -> bool:
+    if len(ratios) < _FEWEST_PAIRS or not _SAME_MEDIAN[0] <= median(ratios) <= _SAME_MEDIAN[1]:
+        return False
+    near = sum(_SAME_MOST[0] <= ratio <= _SAME_MOST[1] for ratio in ratios)
+    return near >= _MOST * len(ratios)
+
+
+def _latency(run: object) -> float | None:
+    try:
+        return not_negative(members(run), "avg_latency") or None
+    except ValueError:
+        return None
+
+
+def _fields(
+    run: Mapping[str, Any], block: Mapping[str, Any], doubt: str | None, stamped: object
+) -> dict[str, Any]:
+    value, entry = an_object(run["value"]), an_object(run["entry"])
+    shape = _shape(run["key"])
+    when = outcome.time(value.get("timestamp"), entry.get("timestamp"), block.get("timestamp"))
+    result = _result(value, shape["batch_size"])
+    if doubt and result["basis"] == "measured":
+        result |= {"basis": "suspect", "basis_reason": doubt}
+    declared = outcome.declared_simulation(value, run["hardware"], stamped)
+    load = metric(entry, "model_load_time", "load_time", "second") if result["status"] == "ok" else ()
+    return (
+        simulated(result, declared)
+        | shape
+        | outcome.hardware(run["hardware"]).fields
+        | when.fields
+        | {
+            "subject_kind": "model",
+            "subject": run["model"],
+            "family": run["family"],
+            "mode": "inference",
+            "metrics": (*result.get("metrics", ()), *load),
+            "attributes": {
+                **when.attributes,
+                **as_attributes(value, "iterations", "completed_iterations", "timeout", "total_time"),
+                **as_attributes(entry, "model_class"),
+                **as_attributes(members(block.get("system_info")), "python_version", "cuda_version"),
+            },
+        }
+    )
+
+
+def _shape(key: str) -> dict[str, Any]:
+    """Batch, sequence, image and audio length from `batch_2_seq_32`, `batch_2_img_224x224`, `batch_2_audio_5s`."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(f"{shown(key)} does not tell batch size and lengths")
+    condition = {"audio_length": found["audio"]} if found["audio"] else {}
+    width, _, height = (found["image"] or "").partition("x")
+    if width != height:
+        condition["image_size"] = found["image"]
+    return {
+        "batch_size": int(found["batch"]),
+        "sequence_length": int(found["sequence"]) if found["sequence"] else None,
+        "image_size": int(width) if width and width == height else None,
+        "condition": condition,
+    }
+
+
+def _result(run: Mapping[str, Any], batch_size: int) -> dict[str, Any]:
+    status = outcome.status(run.get("status"))
+    if status is None:
+        raise ValueError(f"status: {shown(run.get('status'))} says nothing")
+    if status != "ok":
+        return {"status": status, "basis": "measured"} | outcome.error(run.get("error"), run.get("traceback"))
+    latency = sampled(run, "avg_latency", "latencies", "second")
+    throughput = metric(run, "throughput", "throughput", "item/second")
+    factor = metric(run, "real_time_factor", "real_time_factor", "ratio")
+    rate = throughput[0].value if throughput else None
+    return judged((latency, *throughput, *factor), batch_size, latency.value, rate)

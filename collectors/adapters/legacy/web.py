@@ -1,0 +1,187 @@
+"""Models in the browser: `result.json` of one model, batches and comparisons of such, and browsers compared.
+
+Units as the keys name them: milliseconds, megabytes, items a second; `improvement_percentage` percent.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from benchmart.event_log.events import Metric
+from collectors.adapters.document import Document
+from collectors.adapters.json_values import as_attributes, number, shown, text
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    adapter,
+    an_object,
+    has_keys,
+    members,
+    metric,
+    simulated,
+    step,
+)
+
+_PLATFORMS = ("webnn", "webgpu")
+
+
+def _is_result(document: Document) -> bool:
+    return has_keys(document.json, "model_key", "platform", "metrics", "is_simulation")
+
+
+def _is_batch(document: Document) -> bool:
+    value = document.json
+    return has_keys(value, "models_tested", "results") and isinstance(value["results"], list | dict)
+
+
+def _is_comparison(document: Document) -> bool:
+    value = document.json
+    return has_keys(value, "results_by_modality") and isinstance(value["results_by_modality"], dict)
+
+
+def _is_browsers(document: Document) -> bool:
+    value = document.json
+    if not has_keys(value, "model", "tests") or not isinstance(value["tests"], list):
+        return False
+    return any(has_keys(one, "browser") for one in value["tests"])
+
+
+def _result_parts(document: Any) -> Iterator[Part]:
+    yield Part("$", document, partial(_result, document, document))
+
+
+def _batch_parts(document: Any) -> Iterator[Part]:
+    results = document["results"]
+    if isinstance(results, dict):
+        named = [(step("$.results", key), one, {"model_key": key}) for key, one in results.items()]
+    else:
+        named = [(f"$.results[{place}]", one, {}) for place, one in enumerate(results)]
+    for where, one, known in named:
+        yield Part(where, one, partial(_one_of_batch, one, known, document))
+
+
+def _one_of_batch(value: Any, known: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    return _result(known | an_object(value), document)
+
+
+def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    key = next((one for one in ("model_name", "model_key", "model") if record.get(one)), "model_name")
+    platform = record.get("platform") or document.get("platform")
+    status = outcome.status(record.get("status", record.get("success")))
+    if status is None:
+        raise ValueError(f"status: {shown(record.get('status'))} says nothing")
+    found = members(record.get("metrics"))
+    fields: dict[str, Any] = {"status": status, "basis": "measured"}
+    if status == "failed":
+        fields |= outcome.error(record.get("error"), record.get("error_message"))
+    else:
+        fields["metrics"] = (
+            *metric(found, "inference_time_ms", "latency_mean", "millisecond"),
+            *metric(found, "load_time_ms", "load_time", "millisecond"),
+            *metric(found, "memory_mb", "memory_peak", "megabyte"),
+            *metric(found, "throughput_items_per_second", "throughput", "item/second"),
+        )
+    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
+    known = as_attributes(record, "implementation_type", "browser", "browser_opened", "headless", "model_key")
+    return (
+        simulated(fields, outcome.declared_simulation(record, platform, document))
+        | outcome.hardware(platform).fields
+        | time.fields
+        | {
+            "subject_kind": "model",
+            "subject": text(record, key),
+            "mode": "inference",
+            "attributes": {**time.attributes, **known, **as_attributes(record, "modality")},
+        }
+    )
+
+
+def _comparison_parts(document: Any) -> Iterator[Part]:
+    for modality, listed in document["results_by_modality"].items():
+        path = step("$.results_by_modality", modality)
+        for place, item in enumerate(listed if isinstance(listed, list) else []):
+            for platform in _PLATFORMS:
+                one = members(item).get(platform)
+                where = f"{path}[{place}].{platform}"
+                yield Part(where, one, partial(_compared, item, platform, modality, document))
+
+
+def _compared(item: Any, platform: str, modality: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    record = an_object(an_object(item).get(platform))
+    status = outcome.status(record.get("success"))
+    if status is None:
+        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
+    metrics = (
+        *metric(record, "time_ms", "latency_mean", "millisecond"),
+        *metric(record, "memory_mb", "memory_peak", "megabyte"),
+    )
+    fields = {"status": status, "metrics": metrics} | _written_by_hand()
+    if status == "failed":
+        fields |= outcome.error(record.get("error"), record.get("reason"))
+    time = outcome.time(document.get("timestamp"))
+    return (
+        simulated(fields, outcome.declared_simulation(record, platform, document))
+        | outcome.hardware(platform).fields
+        | time.fields
+        | {
+            "subject_kind": "model",
+            "subject": text(item, "model"),
+            "mode": "inference",
+            "attributes": {
+                **time.attributes,
+                **as_attributes(record, "implementation"),
+                "modality": modality,
+            },
+        }
+    )
+
+
+def _written_by_hand() -> dict[str, Any]:
+    return {
+        "basis": "suspect",
+        "basis_reason": "a comparison put together by hand, without the runs behind it",
+    }
+
+
+def _browser_parts(document: Any) -> Iterator[Part]:
+    for place, one in enumerate(document["tests"]):
+        yield Part(f"$.tests[{place}]", one, partial(_browser, one, document))
+
+
+def _browser(value: Any, document: Mapping[str, Any]) -> dict[str, Any]:
+    record = {"model": document["model"]} | an_object(value)
+    status = outcome.status(record.get("success"))
+    if status is None:
+        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
+    fields: dict[str, Any] = {"status": status, "basis": "measured"}
+    if status == "failed":
+        fields |= outcome.error(record.get("error"))
+    performance = members(record.get("performance"))
+    if status == "ok" and performance.get("improvement_percentage") is not None:
+        percent = number(performance, "improvement_percentage")
+        fields |= {
+            "metrics": (Metric("improvement", "percent", percent),),
+            "basis": "suspect",
+            "basis_reason": "an improvement without the times it was computed from",
+        }
+    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
+    return (
+        simulated(fields, outcome.declared_simulation(record, "webgpu", document))
+        | {"device": "webgpu", "device_kind": "webgpu"}  # what the shape compares browsers by
+        | time.fields
+        | {
+            "subject_kind": "model",
+            "subject": text(record, "model"),
+            "mode": "inference",
+            "condition": as_attributes(record, "browser", "compute_shaders"),
+            "attributes": {**time.attributes, **as_attributes(record, "name")},
+        }
+    )
+
+
+ADAPTERS = (
+    adapter("legacy_web_result", _is_result, _result_parts),
+    adapter("legacy_web_batch", _is_batch, _batch_parts),
+    adapter("legacy_web_comparison", _is_comparison, _comparison_parts),
+    adapter("legacy_browser_compare", _is_browsers, _browser_parts),
+)
