@@ -4,13 +4,14 @@
 script: they stand under a condition of their own. `compatible: false` without runs means that nothing was tried.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, shown, text
+from collectors.adapters.json_values import as_attributes, not_negative, shown, text
 from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.mislabelled import doubted, mislabelled
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
@@ -27,6 +28,10 @@ _OTHERS = ("batch_sizes", "performance_comparison", "system_info", "models_set")
 """Configurations and summaries name families and hardware as well."""
 
 
+_Doubts = dict[str, str]
+"""Why a hardware key is doubted."""
+
+
 def _recognises(document: Document) -> bool:
     value = document.json
     return (
@@ -37,20 +42,39 @@ def _recognises(document: Document) -> bool:
 
 
 def _parts(document: Any) -> Iterator[Part]:
+    doubts = _doubts(document["model_families"])
     for family, block in document["model_families"].items():
         place = step(step("$.model_families", family), "hardware_compatibility")
         for hardware, cell in members(members(block).get("hardware_compatibility")).items():
             where = step(place, hardware)
-            yield Part(where, cell, partial(_cell, family, hardware, cell, document))
+            yield Part(where, cell, partial(_cell, family, hardware, cell, doubts, document))
             for number, one in enumerate(entries(members(cell).get("benchmark_results"))):
                 yield Part(
                     f"{where}.benchmark_results[{number}]",
                     one,
-                    partial(_model, family, hardware, one, document),
+                    partial(_model, family, hardware, one, doubts, document),
                 )
 
 
-def _cell(family: str, hardware: str, value: Any, document: Any) -> dict[str, Any]:
+def _doubts(families: Mapping[str, Any]) -> _Doubts:
+    means = {
+        (hardware, str(one.get("model_name")), family): _mean(one)
+        for family, block in families.items()
+        for hardware, cell in members(members(block).get("hardware_compatibility")).items()
+        for one in entries(members(cell).get("benchmark_results"))
+        if isinstance(one, dict)
+    }
+    return mislabelled(means)
+
+
+def _mean(record: Mapping[str, Any]) -> float | None:
+    try:
+        return not_negative(record, "mean_latency")
+    except ValueError:
+        return None
+
+
+def _cell(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any) -> dict[str, Any]:
     cell = an_object(value)
     if not isinstance(cell.get("compatible"), bool):
         raise ValueError(f"compatible: {shown(cell.get('compatible'))} is not true or false")
@@ -61,21 +85,27 @@ def _cell(family: str, hardware: str, value: Any, document: Any) -> dict[str, An
         fields = {"status": "failed", "basis": "measured", "error_class": "other"}
     else:
         fields = outcome.untested("not called compatible, and nothing was run")
+    fields |= doubted(fields["basis"], doubts.get(hardware))
     return (
         simulated(fields, outcome.declared_simulation(cell, hardware, document))
-        | outcome.hardware(hardware).fields
         | time.fields
+        | _what_and_where(family, hardware, document)
         | {
-            "subject_kind": "test",
-            "subject": family,
-            "family": family,
             "condition": {"check": "compatibility of the family"},
             "attributes": {**time.attributes, **as_attributes(cell, "performance_rating")},
         }
     )
 
 
-def _model(family: str, hardware: str, value: Any, document: Any) -> dict[str, Any]:
+def _what_and_where(family: str, key: str, document: Any) -> dict[str, Any]:
+    """Some files have a model where the hardware should stand: known by no device and by no list."""
+    device = outcome.hardware(key)
+    if device.kind is None and key not in entries(document["hardware_types"]):
+        return {"subject_kind": "model", "subject": key, "family": family}
+    return {"subject_kind": "test", "subject": family, "family": family, **device.fields}
+
+
+def _model(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any) -> dict[str, Any]:
     one = an_object(value)
     time = outcome.time(one.get("timestamp"), document.get("timestamp"))
     metrics = (
@@ -89,6 +119,7 @@ def _model(family: str, hardware: str, value: Any, document: Any) -> dict[str, A
     }
     if not metrics:  # the script writes means as soon as one run succeeds
         fields["error_class"] = "other"
+    fields |= doubted(fields["basis"], doubts.get(hardware))
     return (
         simulated(fields, outcome.declared_simulation(one, hardware, document))
         | outcome.hardware(hardware).fields

@@ -1,17 +1,16 @@
 """The `benchmarks` block of the upstream benchmark script: family, model, hardware, then one entry a configuration.
 
 Units: `latencies`, `avg_latency`, `model_load_time` seconds, `throughput` items a second, `real_time_factor` a ratio.
-Some machines ran everything on the processor whatever the hardware key says; the times give them away.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from statistics import median
 from typing import Any
 
 from collectors.adapters.json_values import as_attributes, not_negative, shown
 from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.mislabelled import doubted, mislabelled
 from collectors.adapters.legacy.record import (
     Part,
     an_object,
@@ -26,11 +25,6 @@ from collectors.adapters.legacy.record import (
 _KEY = re.compile(
     r"batch_(?P<batch>\d+)(?:_seq_(?P<sequence>\d+))?(?:_img_(?P<image>\d+x\d+))?(?:_audio_(?P<audio>[\d.]+s))?"
 )
-_FEWEST_PAIRS = 3
-_SAME_MEDIAN = (0.9, 1.1)
-_SAME_MOST = (0.8, 1.25)
-_MOST = 0.9
-"""So many of the ratios must lie in _SAME_MOST: single runs on a busy machine wander further."""
 
 
 def timed_runs(block: Mapping[str, Any], path: str, stamped: object) -> Iterator[Part]:
@@ -63,30 +57,7 @@ def _runs(benchmarks: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
 
 
 def _mislabelled(runs: list[dict[str, Any]]) -> dict[str, str]:
-    """For each hardware key whose times are those of the processor, run by run: why it is doubted."""
-    latencies = {(run["hardware"], run["model"], run["key"]): _latency(run["value"]) for run in runs}
-    processors = {hardware for hardware, _, _ in latencies if outcome.hardware(hardware).kind == "cpu"}
-    doubts = {}
-    for hardware in {run["hardware"] for run in runs} - processors:
-        ratios = [
-            own / reference
-            for (device, model, key), own in latencies.items()
-            for processor in processors
-            if device == hardware and own and (reference := latencies.get((processor, model, key)))
-        ]
-        if _are_the_same(ratios):
-            doubts[hardware] = (
-                f"its latencies are those of the cpu runs of the same configurations: median ratio "
-                f"{median(ratios):.3f} over {len(ratios)} pairs"
-            )
-    return doubts
-
-
-def _are_the_same(ratios: list[float]) -> bool:
-    if len(ratios) < _FEWEST_PAIRS or not _SAME_MEDIAN[0] <= median(ratios) <= _SAME_MEDIAN[1]:
-        return False
-    near = sum(_SAME_MOST[0] <= ratio <= _SAME_MOST[1] for ratio in ratios)
-    return near >= _MOST * len(ratios)
+    return mislabelled({(run["hardware"], run["model"], run["key"]): _latency(run["value"]) for run in runs})
 
 
 def _latency(run: object) -> float | None:
@@ -103,8 +74,7 @@ def _fields(
     shape = _shape(run["key"])
     when = outcome.time(value.get("timestamp"), entry.get("timestamp"), block.get("timestamp"))
     result = _result(value, shape["batch_size"])
-    if doubt and result["basis"] == "measured":
-        result |= {"basis": "suspect", "basis_reason": doubt}
+    result |= doubted(result["basis"], doubt)
     declared = outcome.declared_simulation(value, run["hardware"], stamped)
     load = metric(entry, "model_load_time", "load_time", "second") if result["status"] == "ok" else ()
     return (
