@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric
-from collectors.adapters.contract import Adapter, BadRow
+from collectors.adapters.contract import Adapter, BadRow, NotResults
 from collectors.adapters.document import Document
 
 _OF_THE_FILE = ("run_id", "source_uri", "source_digest")
@@ -13,11 +13,13 @@ _OF_THE_FILE = ("run_id", "source_uri", "source_digest")
 
 
 def outcome(adapter: Adapter, document: Document) -> dict[str, Any]:
-    """Either `rejected`, or `shared` (what all events say), `events` (the rest) and `bad_rows`."""
+    """Either `rejected` or `not_results`, or `shared` (what all events say), `events` (the rest) and `bad_rows`."""
     try:
         findings = list(adapter.read(document))
     except DocumentRejected as error:
         return {"rejected": {"where": error.where, "reason": error.what}}
+    except NotResults as kept:
+        return {"not_results": kept.reason}
     events = [_as_dict(finding) for finding in findings if isinstance(finding, Event)]
     shared = (
         {
@@ -37,7 +39,7 @@ def outcome(adapter: Adapter, document: Document) -> dict[str, Any]:
 
 def spread(expected: dict[str, Any]) -> dict[str, Any]:
     """The same with every event whole, so that it does not matter what a file calls shared."""
-    if "rejected" in expected:
+    if "events" not in expected:
         return expected
     shared = expected["shared"]
     return {"events": [shared | event for event in expected["events"]], "bad_rows": expected["bad_rows"]}

@@ -47,7 +47,7 @@ def _fields(key: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]
     if not isinstance(model, str):
         raise ValueError(f"model_path: {shown(model)} is not a text")
     hardware = document["hardware_key"]
-    status = outcome.status(record.get("success"))
+    status = outcome.status(record.get("success", document.get("compatible")))
     if status is None:
         raise ValueError(f"success: {shown(record.get('success'))} says nothing")
     time = outcome.time(record.get("timestamp"), document.get("timestamp"))

@@ -44,7 +44,14 @@ def _runs(benchmarks: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
         for model, devices in members(models).items():
             for hardware, entry in members(devices).items():
                 where = step(step(step(path, family), model), hardware)
-                for key, value in members(members(entry).get("benchmark_results")).items():
+                runs = members(members(entry).get("benchmark_results"))
+                if not runs and members(entry).get("status") == "failed":
+                    yield {"where": where, "value": entry, "family": family, "model": model} | {
+                        "hardware": hardware,
+                        "entry": entry,
+                        "key": None,
+                    }
+                for key, value in runs.items():
                     yield {
                         "where": step(step(where, "benchmark_results"), key),
                         "value": value,
@@ -57,7 +64,9 @@ def _runs(benchmarks: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
 
 
 def _mislabelled(runs: list[dict[str, Any]]) -> dict[str, str]:
-    return mislabelled({(run["hardware"], run["model"], run["key"]): _latency(run["value"]) for run in runs})
+    return mislabelled(
+        {(run["hardware"], run["model"], str(run["key"])): _latency(run["value"]) for run in runs}
+    )
 
 
 def _latency(run: object) -> float | None:
@@ -98,8 +107,10 @@ def _fields(
     )
 
 
-def _shape(key: str) -> dict[str, Any]:
+def _shape(key: str | None) -> dict[str, Any]:
     """Batch, sequence, image and audio length from `batch_2_seq_32`, `batch_2_img_224x224`, `batch_2_audio_5s`."""
+    if key is None:  # failed before its first configuration
+        return {"batch_size": None, "condition": {}}
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{shown(key)} does not tell batch size and lengths")
@@ -115,7 +126,7 @@ def _shape(key: str) -> dict[str, Any]:
     }
 
 
-def _result(run: Mapping[str, Any], batch_size: int) -> dict[str, Any]:
+def _result(run: Mapping[str, Any], batch_size: int | None) -> dict[str, Any]:
     status = outcome.status(run.get("status"))
     if status is None:
         raise ValueError(f"status: {shown(run.get('status'))} says nothing")
