@@ -1,6 +1,5 @@
 """Times as result files write them: ISO 8601, `YYYYMMDD_HHMMSS`, seconds or milliseconds since 1970, a plain date."""
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,7 +62,9 @@ def moment_or_none(value: object) -> Moment | None:
 
 
 def _since_epoch(number: float) -> Moment:
-    seconds = number / _MILLI if abs(number) > _LATEST_SECONDS else number
-    if not math.isfinite(number) or not _EARLIEST_SECONDS <= seconds <= _LATEST_SECONDS:
+    if not -_LATEST_SECONDS * _MILLI <= number <= _LATEST_SECONDS * _MILLI:
+        raise ValueError(f"{number!r:.40} is not a time")
+    seconds = number / _MILLI if number > _LATEST_SECONDS else number
+    if not _EARLIEST_SECONDS <= seconds <= _LATEST_SECONDS:
         raise ValueError(f"{number!r} is not a time")
     return Moment(_EPOCH + timedelta(seconds=seconds), is_zone_stated=True)

@@ -1,6 +1,7 @@
 """What an adapter makes of a document, in the form `expected.json` has beside each document."""
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from benchmart.errors import DocumentRejected
@@ -48,7 +49,7 @@ def spread(expected: dict[str, Any]) -> dict[str, Any]:
 def _as_dict(event: Event) -> dict[str, Any]:
     named = {field.name: getattr(event, field.name) for field in fields(event)}
     told = {
-        name: value
+        name: str(value) if isinstance(value, datetime) else value
         for name, value in named.items()
         if name not in _OF_THE_FILE and value not in (None, {}, ())
     }
