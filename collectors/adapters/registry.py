@@ -5,14 +5,21 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from benchmart.errors import UsageError
-from collectors.adapters import legacy, timm_csv
+from collectors.adapters import asv, legacy, llama_bench, pytest_benchmark, timm_csv, vllm_bench
 from collectors.adapters.contract import Adapter
 from collectors.adapters.document import Document
 
 ENTRY_POINT_GROUP = "benchmart.adapters"
 """Each entry point of this group names an `Adapter`."""
 
-ADAPTERS: tuple[Adapter, ...] = (timm_csv.ADAPTER, *legacy.ADAPTERS)
+ADAPTERS: tuple[Adapter, ...] = (
+    timm_csv.ADAPTER,
+    llama_bench.ADAPTER,
+    vllm_bench.ADAPTER,
+    asv.ADAPTER,
+    pytest_benchmark.ADAPTER,
+    *legacy.ADAPTERS,
+)
 """Asked in this order; the first that recognises a document reads it."""
 
 

@@ -41,7 +41,15 @@ def import_paths(
     reports: list[FileReport] = []
     for group in _groups(_readings(files, chosen, progress)):
         novelty.expect(reading.document.digest for reading in group if reading.document)
-        reports.extend(_take(reading, novelty) for reading in group)
+        told = [_take(reading, novelty) for reading in group]
+        reports.extend(told)
+        novelty.keep(
+            [
+                _imported(reading, reading.document, report)
+                for reading, report in zip(group, told, strict=True)
+                if reading.document
+            ]
+        )
     novelty.flush()
     return ImportReport(tuple(reports), dry_run)
 
@@ -78,7 +86,7 @@ def _take(reading: Reading, novelty: Novelty) -> FileReport:
             raise
         # An adapter made an event that its kind cannot hold: the document is kept instead.
         return _take(rejected(reading.path, reading.document, reading.adapter, error), novelty)
-    report = FileReport(
+    return FileReport(
         path=printable(reading.path),
         outcome=reading.outcome,
         format=reading.adapter.name if reading.adapter else None,
@@ -90,9 +98,6 @@ def _take(reading: Reading, novelty: Novelty) -> FileReport:
         not_measured=sum(getattr(record, "basis", "measured") != "measured" for record in reading.records),
         reason=reading.reason,
     )
-    if reading.document is not None:
-        novelty.keep([_imported(reading, reading.document, report)])
-    return report
 
 
 def _imported(reading: Reading, document: Document, report: FileReport) -> DocumentImported:

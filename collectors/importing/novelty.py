@@ -25,7 +25,7 @@ class Novelty:
         self._log = log
         self._dry_run = dry_run
         self._known: set[str] = set()
-        self._waiting: dict[Kind, list[pa.Table]] = {}
+        self._waiting: dict[Kind, _Pile] = {}
 
     def expect(self, digests: Iterable[str]) -> None:
         """Ask the log what it holds of these documents. To be called before their events are kept.
@@ -65,16 +65,31 @@ class Novelty:
     def _wait(self, kind: Kind, table: pa.Table) -> None:
         if self._dry_run:
             return
-        waiting = self._waiting.setdefault(kind, [])
-        waiting.append(table)
-        if sum(map(len, waiting)) >= _BATCH_ROWS or sum(part.nbytes for part in waiting) >= _BATCH_BYTES:
+        pile = self._waiting.setdefault(kind, _Pile())
+        pile.add(table)
+        if pile.rows >= _BATCH_ROWS or pile.size >= _BATCH_BYTES:
             if kind is DOCUMENT_IMPORTED:
                 self.flush()
             else:
                 self._append(kind, self._waiting.pop(kind))
 
-    def _append(self, kind: Kind, tables: Sequence[pa.Table]) -> None:
-        self._log.append_table(kind, pa.concat_tables(tables).combine_chunks())
+    def _append(self, kind: Kind, pile: "_Pile") -> None:
+        self._log.append_table(kind, pa.concat_tables(pile.tables).combine_chunks())
+
+
+class _Pile:
+    """Tables of one kind that wait, and how much they are together: adding one costs the same however many wait."""
+
+    def __init__(self) -> None:
+        self.tables: list[pa.Table] = []
+        self.rows = 0
+        self.size = 0
+        """Bytes of Arrow memory."""
+
+    def add(self, table: pa.Table) -> None:
+        self.tables.append(table)
+        self.rows += len(table)
+        self.size += table.nbytes
 
 
 def _tables(events: Sequence[Event]) -> list[tuple[Kind, pa.Table]]:

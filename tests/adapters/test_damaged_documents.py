@@ -1,6 +1,7 @@
 """Every golden document, cut off, with bytes flipped and with fields removed: no traceback, nothing invented."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -30,7 +31,7 @@ def _name(path: Path) -> str:
 
 def _read(path: Path, data: bytes) -> Reading:
     reading = understand(path, data, ADAPTERS)
-    assert "failed: " not in (reading.reason or "").replace("failed: 0", ""), reading.reason
+    assert not re.search(r"the adapter \w+ failed: ", reading.reason or ""), reading.reason
     by_kind: dict[str, list[Event]] = {}
     for record in reading.records:
         by_kind.setdefault(record.kind.name, []).append(record)
@@ -76,7 +77,7 @@ def test_a_document_that_lost_a_field_gives_no_number_that_it_did_not_hold(path:
     except ValueError:
         return
     expected = _numbers(_read(path, path.read_bytes()))
-    places = list(_keys(whole))
+    places = [place for place in _keys(whole) if isinstance(place[-1], str)]
     for place in Random(_name(path)).sample(places, min(_PLACES, len(places))):
         found = _numbers(_read(path, json.dumps(_without(whole, place)).encode()))
         assert found <= expected, f"without {place}: {sorted(found - expected)[:3]}"

@@ -1,0 +1,163 @@
+"""airspeed velocity, result files of version 2: one benchmark a key, one record for each combination of parameters.
+
+`result_columns` names the places of a row, and a short row leaves out the tail. `params` are lists whose cross product,
+last one fastest, is the order of `result`; a null result is a benchmark that failed. The unit is in the name's last
+part: `time_`, `timeraw_` seconds; `mem_`, `peakmem_` bytes; anything else has its own. `date` is the commit's.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from benchmart.errors import DocumentRejected
+from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
+from collectors.adapters.document import Document
+from collectors.adapters.json_values import as_attributes, not_negative
+from collectors.adapters.moments import moment_or_none
+
+NAME = "asv"
+VERSION = "1"
+
+_UNITS = {
+    "time": ("latency_p50", "second"),
+    "timeraw": ("latency_p50", "second"),
+    "mem": ("memory_allocated", "byte"),
+    "peakmem": ("memory_host_peak", "byte"),
+}
+"""asv keeps the median of its samples."""
+_MACHINE = ("arch", "os", "ram")
+_MACHINE_FILE = frozenset({"arch", "cpu", "machine", "os", "ram", "version"})
+
+
+def _recognises(document: Document) -> bool:
+    value = document.json
+    if not isinstance(value, dict):
+        return False
+    if isinstance(value.get("results"), dict) and "commit_hash" in value and "result_columns" in value:
+        return True
+    return value.keys() >= _MACHINE_FILE and "results" not in value
+
+
+def _read(document: Document) -> Findings:
+    value = document.json
+    if "results" not in value:
+        raise NotResults("configuration: describes a machine")
+    columns = value["result_columns"]
+    is_named = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
+    if not is_named or "result" not in columns or "params" not in columns:
+        raise DocumentRejected("result_columns must name result and params", where="$.result_columns")
+    shared = _shared(document, value)
+    for name, row in value["results"].items():
+        where = f"$.results[{json.dumps(name)}]"
+        try:
+            yield from _records(shared, name, where, _cells(columns, row))
+        except ValueError as error:
+            yield BadRow(where, str(error), json.dumps(row).encode())
+
+
+def _shared(document: Document, value: Mapping[str, Any]) -> dict[str, Any]:
+    params = value.get("params")
+    machine = params if isinstance(params, dict) else {}
+    committed = moment_or_none(value.get("date"))
+    requirements = value.get("requirements")
+    return {
+        **provenance(document, NAME, VERSION),
+        "subject_kind": "test",
+        "device": as_attributes(machine, "cpu").get("cpu"),
+        "device_kind": "cpu",
+        "runtime": "python",
+        "runtime_version": as_attributes(value, "python").get("python"),
+        "attributes": as_attributes(machine, *_MACHINE)
+        | _commit(value)
+        | ({"commit_time": committed.at.isoformat()} if committed else {}),
+        "condition": as_attributes(machine, "machine")
+        | (as_attributes(requirements, *requirements) if isinstance(requirements, dict) else {}),
+    }
+
+
+def _commit(value: Mapping[str, Any]) -> dict[str, str]:
+    return {"commit": value["commit_hash"]} if isinstance(value["commit_hash"], str) else {}
+
+
+def _cells(columns: Sequence[str], row: object) -> dict[str, Any]:
+    if not isinstance(row, list):
+        raise ValueError("is not a list")
+    if len(row) > len(columns):
+        raise ValueError(f"{len(row)} values under {len(columns)} columns")
+    return dict(zip(columns, row, strict=False))
+
+
+def _records(shared: Mapping[str, Any], name: str, where: str, cells: Mapping[str, Any]) -> Iterator[Event]:
+    combinations = _combinations(cells.get("params"))
+    values = cells.get("result")
+    values = [None] * len(combinations) if values is None else values
+    if not isinstance(values, list) or len(values) != len(combinations):
+        raise ValueError(f"the parameters make {len(combinations)} combinations, and result does not fit")
+    started = moment_or_none(cells.get("started_at"))
+    samples = _samples(cells.get("samples"), len(values))
+    at = started.at if started else None
+    # All are looked at before the first is given: a row is taken whole or not at all.
+    yield from [
+        _record(
+            {**shared, "occurred_at": at, "subject": name}, f"{where}[{place}]", combination, value, sample
+        )
+        for place, (combination, value, sample) in enumerate(zip(combinations, values, samples, strict=True))
+    ]
+
+
+def _combinations(params: object) -> list[dict[str, str]]:
+    if not params:
+        return [{}]
+    if not isinstance(params, list) or not all(isinstance(one, list) for one in params):
+        raise ValueError("params is not a list of lists")
+    return [
+        {f"param_{place}": str(value) for place, value in enumerate(chosen, start=1)}
+        for chosen in product(*params)
+    ]
+
+
+def _samples(samples: object, count: int) -> list[Any]:
+    return samples if isinstance(samples, list) and len(samples) == count else [None] * count
+
+
+def _record(
+    shared: Mapping[str, Any],
+    where: str,
+    combination: Mapping[str, str],
+    value: object,
+    samples: object,
+) -> Event:
+    condition = shared["condition"] | combination if combination else shared["condition"]
+    outcome = _failed() if value is None else _measured(shared["subject"], value, samples)
+    fields = {**shared, "condition": condition}
+    return ResultRecorded(**fields, **outcome, source_locator=where)
+
+
+def _failed() -> dict[str, Any]:
+    return {
+        "status": "failed",
+        "basis": "measured",
+        "error_class": "other",
+        "error_message": "the benchmark failed; the file does not say how",
+    }
+
+
+def _measured(name: str, value: object, samples: object) -> dict[str, Any]:
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - asv writes NaN for a skipped combination
+        return {
+            "status": "skipped",
+            "basis": "untested",
+            "basis_reason": "the benchmark skipped this combination",
+        }
+    prefix = name.rsplit(".", 1)[-1].partition("_")[0]
+    metric, unit = _UNITS.get(prefix, ("smaller_is_better", "unstated"))
+    numbers = samples if isinstance(samples, list) and samples else None
+    if numbers is not None:
+        numbers = [not_negative({"sample": one}, "sample") for one in numbers]
+    number = not_negative({"result": value}, "result")
+    return {"status": "ok", "basis": "measured", "metrics": (Metric(metric, unit, number, numbers),)}
+
+
+ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

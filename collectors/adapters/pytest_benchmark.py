@@ -1,0 +1,108 @@
+"""pytest-benchmark, the saved runs of `--benchmark-save` and `--benchmark-json`: one object a test.
+
+Every time is in seconds and of one iteration; `stats.data` holds one sample a round.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from benchmart.errors import DocumentRejected
+from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.document import Document
+from collectors.adapters.json_values import as_attributes, number, positive, text
+from collectors.adapters.moments import Moment, moment_or_none
+
+NAME = "pytest_benchmark"
+VERSION = "1"
+
+_STATISTICS = {
+    "mean": "latency_mean",
+    "median": "latency_p50",
+    "min": "latency_min",
+    "max": "latency_max",
+}
+_ATTRIBUTES = ("system", "release", "python_compiler", "machine")
+
+
+def _recognises(document: Document) -> bool:
+    value = document.json
+    return isinstance(value, dict) and "machine_info" in value and isinstance(value.get("benchmarks"), list)
+
+
+def _read(document: Document) -> Findings:
+    value = document.json
+    machine = value["machine_info"]
+    if not isinstance(machine, dict):
+        raise DocumentRejected("machine_info is not an object", where="$.machine_info")
+    at = moment_or_none(value.get("datetime"))
+    commit = value.get("commit_info")
+    shared = _shared(document, machine, at) | {
+        "attributes": as_attributes(machine, *_ATTRIBUTES)
+        | _commit(commit if isinstance(commit, dict) else {})
+        | (at.attributes if at else {})
+    }
+    for place, benchmark in enumerate(value["benchmarks"]):
+        where = f"$.benchmarks[{place}]"
+        try:
+            yield _event(shared, where, benchmark)
+        except ValueError as error:
+            yield BadRow(where, str(error), json.dumps(benchmark).encode())
+
+
+def _shared(document: Document, machine: Mapping[str, Any], at: Moment | None) -> dict[str, Any]:
+    cpu = machine.get("cpu")
+    brand = (cpu.get("brand_raw") or cpu.get("brand")) if isinstance(cpu, dict) else None
+    return provenance(document, NAME, VERSION) | {
+        "occurred_at": at.at if at else None,
+        "subject_kind": "test",
+        "device": brand if isinstance(brand, str) and brand else None,
+        "device_kind": "cpu",
+        "runtime": str(machine.get("python_implementation") or "python").lower(),
+        "runtime_version": as_attributes(machine, "python_version").get("python_version"),
+    }
+
+
+def _commit(commit: Mapping[str, Any]) -> dict[str, str]:
+    named = {"id": "commit", "branch": "branch", "time": "commit_time"}
+    return {name: commit[key] for key, name in named.items() if isinstance(commit.get(key), str)}
+
+
+def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
+    if not isinstance(benchmark, dict):
+        raise ValueError("is not an object")
+    stats = benchmark.get("stats")
+    if not isinstance(stats, dict):
+        raise ValueError("stats is missing")
+    metrics = _metrics(stats)
+    machine = shared["attributes"].get("machine")
+    group = benchmark.get("group")
+    return ResultRecorded(
+        **shared,
+        source_locator=where,
+        subject=text(benchmark, "fullname" if benchmark.get("fullname") else "name"),
+        status="ok",
+        basis="measured",
+        condition=({"group": group} if isinstance(group, str) else {})
+        | ({"machine": machine} if machine else {}),
+        metrics=metrics,
+    )
+
+
+def _metrics(stats: Mapping[str, Any]) -> tuple[Metric, ...]:
+    data: Any = stats.get("data")
+    # Some keep the statistics and replace the samples by a remark, to have smaller files.
+    is_sampled = isinstance(data, list) and data and not any(isinstance(value, str) for value in data)
+    samples = [number({"data": value}, "data") for value in data] if is_sampled else None
+    times = [
+        Metric(name, "second", positive(stats, key), samples if key == "mean" else None)
+        for key, name in _STATISTICS.items()
+        if key == "mean" or key in stats
+    ]
+    if "stddev" in stats:
+        times.append(Metric("latency_stddev", "second", number(stats, "stddev")))
+    return tuple(times)
+
+
+ADAPTER = Adapter(NAME, VERSION, _recognises, _read)
