@@ -5,7 +5,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from benchmart.errors import UsageError
-from collectors.adapters import asv, legacy, llama_bench, pytest_benchmark, timm_csv, vllm_bench
+from collectors.adapters import (
+    asv,
+    google_benchmark,
+    legacy,
+    lighteval,
+    llama_bench,
+    optimum_benchmark,
+    pytest_benchmark,
+    timm_csv,
+    vllm_bench,
+)
 from collectors.adapters.contract import Adapter
 from collectors.adapters.document import Document
 
@@ -18,6 +28,9 @@ ADAPTERS: tuple[Adapter, ...] = (
     vllm_bench.ADAPTER,
     asv.ADAPTER,
     pytest_benchmark.ADAPTER,
+    google_benchmark.ADAPTER,
+    optimum_benchmark.ADAPTER,
+    lighteval.ADAPTER,
     *legacy.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
