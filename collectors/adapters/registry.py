@@ -11,6 +11,7 @@ from collectors.adapters import (
     legacy,
     lighteval,
     llama_bench,
+    llama_bench_log,
     optimum_benchmark,
     pytest_benchmark,
     timm_csv,
@@ -25,6 +26,7 @@ ENTRY_POINT_GROUP = "benchmart.adapters"
 ADAPTERS: tuple[Adapter, ...] = (
     timm_csv.ADAPTER,
     llama_bench.ADAPTER,
+    llama_bench_log.ADAPTER,
     vllm_bench.ADAPTER,
     asv.ADAPTER,
     pytest_benchmark.ADAPTER,

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -40,8 +39,16 @@ def _read(path: Path, data: bytes) -> Reading:
     return reading
 
 
-def _content(event: Event) -> str:
-    return repr([getattr(event, field.name) for field in fields(event) if field.name not in _OF_THE_BYTES])
+def _told(event: Event) -> set[tuple[str, str]]:
+    """What an event says, field by field; a document that was cut off may say less, and nothing else."""
+    told: set[tuple[str, str]] = set()
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if isinstance(value, dict):
+            told |= {(f"{field.name}.{key}", str(inner)) for key, inner in value.items()}
+        elif value is not None and field.name not in _OF_THE_BYTES:
+            told.add((field.name, repr(value)))
+    return told
 
 
 @pytest.mark.parametrize("path", _DOCUMENTS, ids=_name)
@@ -50,13 +57,14 @@ def test_a_document_cut_off_anywhere_gives_only_records_that_the_whole_one_gives
     reading = _read(path, whole)
     if reading.outcome is not Outcome.TAKEN:
         return  # what is wrong with it may stand in the part that was cut off
-    expected = Counter(map(_content, reading.records))
+    expected = [_told(record) for record in reading.records]
     dice = Random(_name(path))
     for end in sorted(dice.sample(range(len(whole)), min(_PLACES, len(whole)))):
         if not whole[end:].strip():
             continue
-        found = Counter(map(_content, _read(path, whole[:end]).records))
-        assert not found - expected, f"cut at byte {end}: {list((found - expected).elements())[:1]}"
+        for record in _read(path, whole[:end]).records:
+            told = _told(record)
+            assert any(told <= known for known in expected), f"cut at byte {end}: {record}"
 
 
 @pytest.mark.parametrize("path", _DOCUMENTS, ids=_name)

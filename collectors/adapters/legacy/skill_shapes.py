@@ -1,0 +1,247 @@
+"""The files that hold skill tests: one test or many, bare or with the log of the run that made them.
+
+`elapsed_time` is in seconds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+from collectors.adapters.contract import Adapter, Findings
+from collectors.adapters.document import Document
+from collectors.adapters.json_values import as_attributes
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    VERSION,
+    Part,
+    adapter,
+    an_object,
+    has_keys,
+    members,
+    metric,
+    simulated,
+    step,
+)
+from collectors.adapters.legacy.skill_numbers import measured, simulation
+from collectors.adapters.legacy.skill_status import (
+    PLATFORMS,
+    Skill,
+    judged_by_words,
+    skill_parts,
+    tells_of_platforms,
+)
+
+_LONGEST_LOG_CHARACTERS = 1_000
+_FILE_ENDS = ("_test_results", "_results")
+
+
+def named_adapter(
+    name: str, recognises: Callable[[Document], bool], parts: Callable[[Document], Iterable[Part]]
+) -> Adapter:
+    """An adapter whose parts are told by the document's name too."""
+
+    def read(document: Document) -> Findings:
+        return adapter(name, recognises, lambda _value: parts(document)).read(document)
+
+    return Adapter(name, VERSION, recognises, read)
+
+
+def tail(log: object) -> str | None:
+    """The end of what a program printed; None when it printed nothing."""
+    return log[-_LONGEST_LOG_CHARACTERS:] if isinstance(log, str) and log.strip() else None
+
+
+def logs(record: Mapping[str, Any], *keys: str) -> dict[str, str]:
+    """The ends of the logs under `keys`, as attributes."""
+    return {key: said for key in keys if (said := tail(record.get(key)))}
+
+
+def test_run(value: Any, test: str | None, when: object) -> dict[str, Any]:
+    """The run of a test file: whether it ended well, and how long it took. Raises ValueError."""
+    record = an_object(value)
+    name = record.get("test_file") or test
+    if not isinstance(name, str) or not name:
+        raise ValueError("the test is not named")
+    code = record.get("return_code", record.get("returncode"))
+    status = outcome.status(code if code is not None else record.get("status", record.get("success")))
+    time = outcome.time(record.get("timestamp"), when)
+    attributes = as_attributes(record, "return_code", "json_parse_error") | logs(record, "stdout", "stderr")
+    return (
+        _run_outcome(record, status)
+        | time.fields
+        | {
+            "subject_kind": "test",
+            "subject": name,
+            "condition": {"check": "skill", "level": "run"},
+            "attributes": {**time.attributes, **attributes},
+            "metrics": metric(record, "elapsed_time", "duration", "second"),
+        }
+    )
+
+
+def _run_outcome(record: Mapping[str, Any], status: str | None) -> dict[str, Any]:
+    stderr = tail(record.get("stderr"))
+    inner = Skill(members(record.get("json_result")), "$", None).status.get("test_error")
+    said = record.get("error") or record.get("timeout_error") or inner
+    if status == "failed" or said:
+        last = stderr.strip().splitlines()[-1] if stderr else None
+        return {"status": "failed", "basis": "measured"} | outcome.error(said, last, stderr)
+    if status == "ok":
+        return {"status": "ok", "basis": "measured"}
+    return outcome.untested("the run does not say how it ended")
+
+
+def _run_parts(where: str, value: Any, test: str | None, when: object) -> Iterator[Part]:
+    yield Part(where, value, partial(test_run, value, test, when))
+    result = members(value).get("json_result")
+    if isinstance(result, dict):
+        name = members(value).get("test_file") or test
+        yield from skill_parts(
+            Skill(result, f"{where}.json_result", name if isinstance(name, str) else None, when)
+        )
+
+
+def _skill_tests(document: Any) -> Iterator[Part]:
+    for test, value in members(document["skill_tests"]).items():
+        yield from _run_parts(step("$.skill_tests", test), value, test, document.get("timestamp"))
+
+
+def _skill_test_run(document: Any) -> Iterator[Part]:
+    return _run_parts("$", document, None, document.get("timestamp"))
+
+
+def _is_skill_perf(document: Document) -> bool:
+    value = document.json
+    return (
+        has_keys(value, "metadata", "results")
+        and "examples" not in value
+        and tells_of_platforms(value["results"])
+    )
+
+
+def _skill_perf(document: Any) -> Iterator[Part]:
+    metadata = members(document["metadata"])
+    test = metadata.get("model") or metadata.get("test_file")
+    name = test if isinstance(test, str) else None
+    return skill_parts(Skill(document["results"], "$.results", name, metadata.get("timestamp")))
+
+
+def _of_file(document: Document) -> Iterator[Part]:
+    name = PurePath(document.name).stem
+    for end in _FILE_ENDS:
+        name = name.removesuffix(end)
+    return skill_parts(Skill(document.json, "$", name or None))
+
+
+def _is_status_with_examples(document: Document) -> bool:
+    value = document.json
+    return (
+        has_keys(value, "status", "examples")
+        and isinstance(value["status"], dict)
+        and isinstance(value["examples"], list)
+    )
+
+
+def _is_flat(document: Document) -> bool:
+    value = document.json
+    if not isinstance(value, dict):
+        return False
+    ends = ("init", "tests", "handler")
+    is_tested = any(f"{platform}_{end}" in value for platform in PLATFORMS for end in ends)
+    return is_tested or isinstance(value.get("test_error"), str)
+
+
+def _is_collected(document: Document) -> bool:
+    value = document.json
+    if not isinstance(value, dict) or "test_file" in value:
+        return False
+    tests = [one for key, one in value.items() if key.startswith("test_")]
+    return (
+        bool(tests)
+        and len(tests) == len(value)
+        and any(isinstance(one, str) or tells_of_platforms(one) for one in tests)
+    )
+
+
+def _collected(document: Any) -> Iterator[Part]:
+    for test, value in document.items():
+        where = step("$", test)
+        if isinstance(value, dict):
+            yield from skill_parts(Skill(value, where, test))
+        elif isinstance(value, str):
+            yield Part(where, value, partial(_one_word, test, value))
+
+
+def _one_word(test: str, said: str) -> dict[str, Any]:
+    """A test of which only one text is kept, mostly the text of an exception."""
+    status = outcome.status(said)
+    if status == "failed":
+        result = {"status": status, "basis": "measured"} | outcome.error(said)
+    elif status == "skipped":
+        result = {"status": status, "basis": "untested", "basis_reason": said[:_LONGEST_LOG_CHARACTERS]}
+    elif status == "ok":
+        result = {"status": status, "basis": "measured"}
+    else:
+        result = outcome.untested(f"the text says neither success nor failure: {said[:200]}")
+    return simulated(result, simulation({"result": said}, None)) | {
+        "subject_kind": "test",
+        "subject": test,
+        "condition": {"check": "skill", "level": "test"},
+        "attributes": {"text": said[:_LONGEST_LOG_CHARACTERS]} if said.strip() else {},
+    }
+
+
+def _is_platform_tests(document: Document) -> bool:
+    value = document.json
+    return has_keys(value, "model", "tests") and isinstance(value["tests"], dict)
+
+
+def _platform_tests(document: Any) -> Iterator[Part]:
+    for platform, value in document["tests"].items():
+        yield Part(
+            step("$.tests", platform), value, partial(_platform_test, platform, value, dict(document))
+        )
+
+
+def _platform_test(platform: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]:
+    record = an_object(value)
+    hardware = record.get("platform") or platform
+    model = record.get("model") or document.get("model")
+    if not isinstance(model, str) or not model:
+        raise ValueError("the model is not named")
+    result = judged_by_words(record)
+    if result["status"] == "ok":
+        result = measured(record)
+    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
+    return (
+        simulated(result, simulation(record, hardware))
+        | outcome.hardware(hardware).fields
+        | time.fields
+        | {
+            "subject_kind": "model",
+            "subject": model,
+            "condition": {"check": "skill", "level": "platform"},
+            "attributes": {**time.attributes, **as_attributes(record, "status")},
+        }
+    )
+
+
+def _has(*keys: str) -> Callable[[Document], bool]:
+    return lambda document: has_keys(document.json, *keys)
+
+
+def _has_tests(document: Document) -> bool:
+    value = document.json
+    return has_keys(value, "skill_tests") and isinstance(value["skill_tests"], dict)
+
+
+ADAPTERS = (
+    adapter("legacy_skill_tests", _has_tests, _skill_tests),
+    adapter("legacy_skill_test_run", _has("test_file", "return_code", "stdout"), _skill_test_run),
+    adapter("legacy_skill_platform_tests", _is_platform_tests, _platform_tests),
+    named_adapter("legacy_skill_status_ems", _is_status_with_examples, _of_file),
+    adapter("legacy_skill_perf", _is_skill_perf, _skill_perf),
+    adapter("legacy_collected_skills", _is_collected, _collected),
+    named_adapter("legacy_skill_status_flat", _is_flat, _of_file),
+)
