@@ -199,9 +199,7 @@ def _is_platform_tests(document: Document) -> bool:
 
 def _platform_tests(document: Any) -> Iterator[Part]:
     for platform, value in document["tests"].items():
-        yield Part(
-            step("$.tests", platform), value, partial(_platform_test, platform, value, dict(document))
-        )
+        yield Part(step("$.tests", platform), value, partial(_platform_test, platform, value, dict(document)))
 
 
 def _platform_test(platform: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -101,18 +101,21 @@ def _bare(skill: Skill) -> dict[str, Any]:
 
 
 def _platform(skill: Skill, platform: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    block = {key.removeprefix(platform).removeprefix("_"): value for key, value in told.items()}
+    block = {
+        key.removeprefix(platform).removeprefix("_"): value
+        for key, value in told.items()
+        if not (key.endswith("_example") and isinstance(value, dict))  # a record of its own
+    }
     block |= members(block.get(""))
     result = judged_by_words(block)
     if result["status"] == "ok":
         result = measured(block)
-    plain = {key: one for key, one in block.items() if not key.endswith("_example")}
-    device = next((one for one in _device_names(plain) if one), platform)
+    device = next((one for one in _device_names(block) if one), platform)
     times = [one for key, one in block.items() if key.endswith("timestamp")]
     common = _common(skill, {"level": "platform"}, device, *times)
     common["device_kind"] = outcome.hardware(platform).kind
-    common["attributes"] |= _words_as_attributes(plain)
-    return simulated(result, simulation(plain, platform) or mocked_run(skill.metadata)) | common
+    common["attributes"] |= _words_as_attributes(block)
+    return simulated(result, simulation(block, platform) or mocked_run(skill.metadata)) | common
 
 
 def _device_names(block: Mapping[str, Any]) -> Iterator[str]:
@@ -169,8 +172,8 @@ _ABSENT = re.compile(
     r"not available|no \S+-capable device|module not found|not installed|not detected", re.IGNORECASE
 )
 _FAILURE = re.compile(r"\s*(\(\w+\) *)?(failed\b|error\b|handler error\b|invalid inputs)", re.IGNORECASE)
-_REAL = re.compile(r"\s*\(?(real|mock)\)?( - .*)?\s*", re.IGNORECASE)
-_UNKNOWN = re.compile(r"\s*(unknown|not tested|none)\s*", re.IGNORECASE)
+_REAL = re.compile(r"\s*\(?(real|mock)\)?( - .*)?\s*$", re.IGNORECASE)
+_UNKNOWN = re.compile(r"\s*(unknown|not tested|none)\s*$", re.IGNORECASE)
 
 
 def verdict(key: str, value: object) -> str | None:
