@@ -101,11 +101,12 @@ def leaves(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def measured(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`status`, `basis` and `metrics` of what worked. Raises ValueError when a number is none."""
+    """`status`, `basis` and `metrics` of what is said to work. Raises ValueError when a number is none."""
     told = leaves(record)
     metrics = tuple(_metrics(told))
-    doubts = [f"{one.name} is zero" for one in metrics if one.value == 0 and one.name in _NEVER_ZERO]
-    doubts += _token_doubt(told)
+    if zero := next((one.name for one in metrics if one.value == 0 and one.name in _NEVER_ZERO), None):
+        return outcome.untested(f"the {zero.replace('_', ' ')} is zero: nothing was run")
+    doubts = list(_token_doubt(told))
     return {
         "status": "ok",
         "basis": "suspect" if doubts else "measured",

@@ -113,11 +113,10 @@ def _skill_test_run(document: Any) -> Iterator[Part]:
 
 def _is_skill_perf(document: Document) -> bool:
     value = document.json
-    return (
-        has_keys(value, "metadata", "results")
-        and "examples" not in value
-        and tells_of_platforms(value["results"])
-    )
+    if not has_keys(value, "metadata", "results") or "examples" in value:
+        return False
+    is_of_runner = has_keys(value["metadata"], "test_file", "model", "execution_time")
+    return isinstance(value["results"], dict) and (is_of_runner or tells_of_platforms(value["results"]))
 
 
 def _skill_perf(document: Any) -> Iterator[Part]:

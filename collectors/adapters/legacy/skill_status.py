@@ -91,7 +91,7 @@ def _examples(skill: Skill) -> Iterator[Part]:
 
 
 def _bare(skill: Skill) -> dict[str, Any]:
-    said = skill.status.get("test_error") or skill.metadata.get("error")
+    said = skill.status.get("test_error") or skill.value.get("error") or skill.metadata.get("error")
     if isinstance(said, str):
         trace = skill.metadata.get("traceback")
         result: dict[str, Any] = {"status": "failed", "basis": "measured"} | outcome.error(said, trace)
