@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from benchmart.errors import UsageError
 from collectors.adapters import (
     asv,
+    code_tools,
     google_benchmark,
     legacy,
     lighteval,
@@ -33,6 +34,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     google_benchmark.ADAPTER,
     optimum_benchmark.ADAPTER,
     lighteval.ADAPTER,
+    *code_tools.ADAPTERS,
     *legacy.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
