@@ -55,7 +55,8 @@ def _skill(document: Any) -> int:
     platforms = {match[1] for key in status if (match := _PLATFORM_KEY.fullmatch(key))}
     examples = sum(key.endswith("_example") and isinstance(status[key], dict) for key in status)
     listed = document["examples"] if isinstance(document.get("examples"), list) else []
-    return max(1, len(platforms) + examples + sum(isinstance(one, dict) for one in listed))
+    count: int = len(platforms) + examples + sum(isinstance(one, dict) for one in listed)
+    return max(1, count)
 
 
 def _run(test: Any) -> int:

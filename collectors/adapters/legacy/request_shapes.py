@@ -150,7 +150,10 @@ def _exit(record: Mapping[str, Any], names: tuple[str, ...], when: object) -> di
 
 def _is_api_status(document: Document) -> bool:
     value = document.json
-    return has_keys(value, "apis") and isinstance(value["apis"], dict)
+    if not has_keys(value, "apis") or not isinstance(value["apis"], dict):
+        return False
+    apis = value["apis"].values()
+    return not apis or any(has_keys(one, key) for one in apis for key in ("status", "error"))
 
 
 def _api_status(document: Any) -> Iterator[Part]:

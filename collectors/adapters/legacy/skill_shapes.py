@@ -152,20 +152,22 @@ def _is_flat(document: Document) -> bool:
 
 
 def _is_collected(document: Document) -> bool:
+    """Texts alone are tests only where nothing else is there: many a document has a `test_date`."""
     value = document.json
     if not isinstance(value, dict) or "test_file" in value:
         return False
     tests = [one for key, one in value.items() if key.startswith("test_")]
-    return (
-        bool(tests)
-        and len(tests) == len(value)
-        and any(isinstance(one, str) or tells_of_platforms(one) for one in tests)
-    )
+    others = [one for key, one in value.items() if not key.startswith("test_")]
+    if any(tells_of_platforms(one) for one in tests):
+        return not any(isinstance(one, dict | list) for one in others)
+    return not others and any(isinstance(one, str) for one in tests)
 
 
 def _collected(document: Any) -> Iterator[Part]:
     for test, value in document.items():
         where = step("$", test)
+        if not test.startswith("test_"):
+            continue
         if isinstance(value, dict):
             yield from skill_parts(Skill(value, where, test))
         elif isinstance(value, str):
@@ -193,7 +195,9 @@ def _one_word(test: str, said: str) -> dict[str, Any]:
 
 def _is_platform_tests(document: Document) -> bool:
     value = document.json
-    return has_keys(value, "model", "tests") and isinstance(value["tests"], dict)
+    if not has_keys(value, "model", "tests") or not isinstance(value["tests"], dict):
+        return False
+    return any(has_keys(one, "status") for one in value["tests"].values())
 
 
 def _platform_tests(document: Any) -> Iterator[Part]:
