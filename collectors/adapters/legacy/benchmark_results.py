@@ -51,8 +51,7 @@ def _family(family: str, block: Any, document: Any) -> dict[str, Any]:
         raise ValueError("neither runs nor an error")
     when = outcome.time(value.get("timestamp"), document.get("timestamp"))
     return (
-        {"status": status, "basis": "measured"}
-        | outcome.error(value.get("error"))
+        outcome.unsuccessful(str(status), value.get("error"))
         | when.fields
         | {
             "subject_kind": "test",

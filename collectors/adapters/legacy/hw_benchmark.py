@@ -54,9 +54,7 @@ def _fields(key: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]
     if status == "ok":
         fields = _measured(record, int(key))
     else:
-        fields = {"status": status, "basis": "measured"} | outcome.error(
-            record.get("error"), record.get("stderr")
-        )
+        fields = outcome.unsuccessful(status, record.get("error"), record.get("stderr"))
     return (
         simulated(fields, outcome.declared_simulation(record, hardware, document))
         | time.fields

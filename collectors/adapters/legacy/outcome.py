@@ -203,3 +203,14 @@ def _error_class(said: Iterable[str]) -> str:
 def _short(text: str) -> str:
     whole = len(text) <= _LONGEST_MESSAGE_CHARACTERS
     return text if whole else f"{text[: _LONGEST_MESSAGE_CHARACTERS - 3]}..."
+
+
+def unsuccessful(status_word: str, *texts: object) -> dict[str, Any]:
+    """The outcome of what is not ok: an error where it failed; without evidence where it was never tried."""
+    said = next((text for text in texts if isinstance(text, str) and text.strip()), None)
+    if status_word == "failed":
+        return {"status": "failed", "basis": "measured"} | error(*texts)
+    if status_word == "skipped":
+        reason = _short(said.strip()) if said else "skipped, and no reason given"
+        return {"status": "skipped", "basis": "untested", "basis_reason": reason}
+    return untested("the source says that it was not run")

@@ -131,7 +131,7 @@ def _result(run: Mapping[str, Any], batch_size: int | None) -> dict[str, Any]:
     if status is None:
         raise ValueError(f"status: {shown(run.get('status'))} says nothing")
     if status != "ok":
-        return {"status": status, "basis": "measured"} | outcome.error(run.get("error"), run.get("traceback"))
+        return outcome.unsuccessful(status, run.get("error"), run.get("traceback"))
     latency = sampled(run, "avg_latency", "latencies", "second")
     throughput = metric(run, "throughput", "throughput", "item/second")
     factor = metric(run, "real_time_factor", "real_time_factor", "ratio")

@@ -72,8 +72,8 @@ def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str,
         raise ValueError(f"status: {shown(record.get('status'))} says nothing")
     found = members(record.get("metrics"))
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
-    if status == "failed":
-        fields |= outcome.error(record.get("error"), record.get("error_message"))
+    if status != "ok":
+        fields = outcome.unsuccessful(status, record.get("error"), record.get("error_message"))
     else:
         fields["metrics"] = (
             *metric(found, "inference_time_ms", "latency_mean", "millisecond"),
@@ -154,8 +154,8 @@ def _browser(value: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     if status is None:
         raise ValueError(f"success: {shown(record.get('success'))} says nothing")
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
-    if status == "failed":
-        fields |= outcome.error(record.get("error"))
+    if status != "ok":
+        fields = outcome.unsuccessful(status, record.get("error"))
     performance = members(record.get("performance"))
     if status == "ok" and performance.get("improvement_percentage") is not None:
         percent = number(performance, "improvement_percentage")
