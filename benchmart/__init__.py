@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from benchmart.config import Home, find_home
     from benchmart.errors import BenchmartError
     from benchmart.event_log.log import EventLog
+    from benchmart.recording import Run
 
 __version__ = "0.1.0"
 
-__all__ = ["BenchmartError", "EventLog", "Home", "__version__", "find_home"]
+__all__ = ["BenchmartError", "EventLog", "Home", "Run", "__version__", "find_home"]
 
 _HOMES = {
     "BenchmartError": "benchmart.errors",
     "EventLog": "benchmart.event_log.log",
     "Home": "benchmart.config",
+    "Run": "benchmart.recording",
     "find_home": "benchmart.config",
 }
 

@@ -1,0 +1,278 @@
+"""`Run`: what a program records, in memory until the end, and in the log whatever the end is.
+
+A batch is a file, and thousands of small files make every build slow: so events wait, and one batch a kind is appended
+when the run ends, when `max_buffered` of them wait, or when `flush` is called. A forked process appends each of its
+events at once, because it may end without telling anybody.
+"""
+
+import atexit
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from types import TracebackType
+from typing import Self, Unpack
+from weakref import WeakSet
+
+from benchmart import __version__
+from benchmart.config import find_home
+from benchmart.errors import BenchmartError, LogError, UsageError
+from benchmart.event_log.durable import explained, make_folder
+from benchmart.event_log.events import EnvironmentObserved, Event, Metric, ResultRecorded
+from benchmart.event_log.files import new_batch_id
+from benchmart.event_log.log import EventLog
+from benchmart.recording.buffer import Buffer
+from benchmart.recording.checks import Envelope, Metrics, Plain, ResultFields, as_metrics, checked_result
+from benchmart.recording.environment import run_ended
+from benchmart.recording.outcomes import ending_of
+from benchmart.recording.termination import Termination
+
+_open_runs: "WeakSet[Run]" = WeakSet()
+
+
+class Run:
+    """Records results of one program run; any thread may use it.
+
+    `with Run(home) as run: run.record("resnet50", metrics={"latency_mean": (12.5, "millisecond")})`
+    """
+
+    def __init__(
+        self,
+        home: str | os.PathLike[str] | None = None,
+        name: str | None = None,
+        *,
+        condition: Mapping[str, Plain] | None = None,
+        attributes: Mapping[str, Plain] | None = None,
+        collector: str = "recording",
+        max_buffered: int = 5000,
+        handle_sigterm: bool = True,
+        **shared: Unpack[ResultFields],
+    ) -> None:
+        """Open a run in `home` (default: as for every command); `condition`, `attributes` and fields go to each record.
+
+        Raises LogError when nothing could be stored there: before the work is done, not after.
+        """
+        self.name = name
+        self.run_id = new_batch_id()
+        self.log = EventLog(find_home(home).events)
+        self._condition, self._attributes = dict(condition or {}), dict(attributes or {})
+        self._shared, self._collector = shared, collector
+        self._max_buffered = max_buffered
+        self._buffer, self._place = Buffer(), "record"
+        self._count = self._kept = 0
+        self._environment: EnvironmentObserved | None = None
+        self._lock, self._holder = threading.RLock(), 0
+        self._is_closed = self._is_forked = False
+        _check_writable(self.log)
+        self._termination = Termination(
+            self._is_held_here,
+            go_on=partial(self._tell_problems, None),
+            end=partial(self._tell_problems, "terminated"),
+        )
+        if handle_sigterm:
+            self._termination.install()
+        atexit.register(self._close_at_exit)
+        _open_runs.add(self)
+
+    def record(
+        self,
+        subject: str,
+        *,
+        metrics: Metrics | None = None,
+        status: str = "ok",
+        basis: str | None = None,
+        condition: Mapping[str, Plain] | None = None,
+        attributes: Mapping[str, Plain] | None = None,
+        occurred_at: datetime | None = None,
+        **fields: Unpack[ResultFields],
+    ) -> ResultRecorded:
+        """Record one outcome of a model (or of a test, with `subject_kind="test"`); `occurred_at` None means now.
+
+        Raises UsageError or EventError when it would not make a result, LogError when a full buffer cannot be stored.
+        """
+        result = checked_result(
+            self._envelope(occurred_at),
+            subject,
+            status=status,
+            basis=basis,
+            metrics=metrics,
+            condition=self._condition | dict(condition or {}),
+            attributes=self._attributes | dict(attributes or {}),
+            **{**self._shared, **fields},
+        )
+        self._keep(result)
+        return result
+
+    def record_test(
+        self,
+        name: str,
+        status: str,
+        *,
+        duration_seconds: float | None = None,
+        metrics: Metrics | None = None,
+        condition: Mapping[str, Plain] | None = None,
+        attributes: Mapping[str, Plain] | None = None,
+        occurred_at: datetime | None = None,
+        **fields: Unpack[ResultFields],
+    ) -> ResultRecorded:
+        """Record one outcome of a test; `status` may be the test tool's word, such as `passed` or `error`.
+
+        The duration of a test that did not pass is an attribute: it says nothing of how long the test takes.
+        """
+        told = ending_of(status, duration_seconds, fields.get("basis_reason"))
+        measured = [] if told.duration is None else [Metric("duration", "second", told.duration)]
+        return self.record(
+            name,
+            status=told.status,
+            metrics=[*measured, *as_metrics(name, metrics)],
+            condition=condition,
+            attributes={**told.attributes, **(attributes or {})},
+            occurred_at=occurred_at,
+            **(fields | ResultFields(subject_kind="test", basis_reason=told.basis_reason)),
+        )
+
+    def add(self, *events: Event) -> None:
+        """Add events made elsewhere, such as those of `collectors.probes`; they get this run's id if they have none.
+
+        An environment is stored when the run ends, together with how it ended.
+        """
+        for event in events:
+            own = event if event.run_id else replace(event, run_id=self.run_id)
+            if isinstance(own, EnvironmentObserved):
+                self._environment = own
+            else:
+                self._keep(own)
+
+    def flush(self) -> None:
+        """Append what waits. Raises LogError; it then still waits."""
+        with self._alone():
+            self._buffer.flush(self.log)
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Append what waits and how the run ended; again, it does nothing.
+
+        Raises LogError when the log cannot be written; it says where the events were kept instead.
+        """
+        is_clean = error is None or (isinstance(error, SystemExit) and not error.code)
+        self._close("finished" if is_clean else "failed", None if is_clean else error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.close(error)
+        except BenchmartError as problem:
+            if error is None:
+                raise
+            error.add_note(f"benchmart: what was recorded before is not in the log. {problem}")
+
+    def _envelope(self, occurred_at: datetime | None) -> Envelope:
+        with self._alone():
+            self._count += 1
+            number = self._count
+        return Envelope(
+            collector=self._collector,
+            collector_version=__version__,
+            run_id=self.run_id,
+            occurred_at=occurred_at or datetime.now(UTC),
+            # Makes equal results of one run two facts.
+            source_locator=f"{self._place} {number}",
+        )
+
+    def _keep(self, event: Event) -> None:
+        with self._alone():
+            if self._is_closed:
+                raise UsageError("the run is closed", where=self.name, hint="Record inside its `with` block")
+            self._buffer.add(event)
+            self._kept += 1
+            if self._is_forked or len(self._buffer) >= self._max_buffered:
+                self._buffer.flush(self.log)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads out, and a signal's handler waiting."""
+        try:
+            with self._lock:
+                self._holder = threading.get_ident()
+                try:
+                    yield
+                finally:
+                    self._holder = 0
+        finally:
+            self._termination.resume()
+
+    def _is_held_here(self) -> bool:
+        return self._holder == threading.get_ident()
+
+    def _close(self, outcome: str, error: BaseException | None = None) -> None:
+        try:
+            with self._alone():
+                if self._is_closed:
+                    return
+                self._is_closed = True
+                if not self._is_forked:
+                    self._buffer.add(self._ended(outcome, error))
+                self._flush_or_save()
+        finally:
+            self._termination.restore()
+            atexit.unregister(self._close_at_exit)
+            _open_runs.discard(self)
+
+    def _ended(self, outcome: str, error: BaseException | None) -> EnvironmentObserved:
+        return run_ended(
+            self._environment,
+            run_id=self.run_id,
+            collector=self._collector,
+            name=self.name,
+            outcome=outcome,
+            error=error,
+            records=self._kept,
+        )
+
+    def _flush_or_save(self) -> None:
+        try:
+            self._buffer.flush(self.log)
+        except LogError as error:
+            raise self._buffer.save(self.log, error) from error
+
+    def _close_at_exit(self) -> None:
+        self._tell_problems("not closed")
+
+    def _tell_problems(self, outcome: str | None) -> None:
+        """Close, or without an outcome only flush, where nobody can catch what goes wrong."""
+        try:
+            if outcome is None:
+                self.flush()
+            else:
+                self._close(outcome)
+        except BenchmartError as error:
+            sys.stderr.write(f"benchmart: {error}\n")
+
+    def _begin_in_child(self) -> None:
+        """After a fork: what waits is the parent's to store, and a lock may be held by a thread that is not here."""
+        self._lock, self._holder = threading.RLock(), 0
+        self._buffer, self._is_forked = Buffer(), True
+        self._place = f"process {os.getpid()} record"
+
+
+def _check_writable(log: EventLog) -> None:
+    with explained(log.root, "record"):
+        make_folder(log.root)
+        if not os.access(log.root, os.W_OK):
+            raise PermissionError(13, "not writable")
+
+
+def _begin_in_child() -> None:
+    for run in list(_open_runs):
+        run._begin_in_child()  # noqa: SLF001 - the hook is the class's own
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_in_child)
