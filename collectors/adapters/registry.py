@@ -13,10 +13,12 @@ from collectors.adapters import (
     lighteval,
     llama_bench,
     llama_bench_log,
+    llmperf,
     optimum_benchmark,
     pytest_benchmark,
     timm_csv,
     vllm_bench,
+    vllm_log,
 )
 from collectors.adapters.contract import Adapter
 from collectors.adapters.document import Document
@@ -29,6 +31,8 @@ ADAPTERS: tuple[Adapter, ...] = (
     llama_bench.ADAPTER,
     llama_bench_log.ADAPTER,
     vllm_bench.ADAPTER,
+    vllm_log.ADAPTER,
+    llmperf.ADAPTER,
     asv.ADAPTER,
     pytest_benchmark.ADAPTER,
     google_benchmark.ADAPTER,

@@ -15,7 +15,7 @@ from collectors.adapters.json_values import as_attributes, not_negative, positiv
 from collectors.adapters.moments import moment_or_none
 
 NAME = "vllm_bench"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = ("model_id", "num_prompts", "completed", "duration", "request_throughput")
 _CONDITION = ("endpoint_type", "request_rate", "burstiness", "max_concurrency", "num_prompts")
@@ -43,6 +43,8 @@ _RATES = {
     "total_token_throughput": ("total_token_throughput", "token/second"),
 }
 
+_CONTRADICTION = 0.1
+
 
 def _recognises(document: Document) -> bool:
     value = document.json
@@ -69,7 +71,7 @@ def _event(document: Document, where: str, run: object) -> Event:
     at = moment_or_none(run.get("date"))
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
-        **_outcome(run),
+        **outcome(run),
         source_locator=where,
         occurred_at=at.at if at else None,
         subject_kind="model",
@@ -77,12 +79,12 @@ def _event(document: Document, where: str, run: object) -> Event:
         family="text_generation",
         mode="inference",
         runtime=str(run.get("backend") or "vllm"),
-        condition=as_attributes(run, *_CONDITION, *_SETTINGS) | _tokens_per_request(run),
+        condition=as_attributes(run, *_CONDITION, *_SETTINGS) | tokens_per_request(run),
         attributes=as_attributes(run, *_ATTRIBUTES) | (at.attributes if at else {}),
     )
 
 
-def _tokens_per_request(run: Mapping[str, Any]) -> dict[str, str]:
+def tokens_per_request(run: Mapping[str, Any]) -> dict[str, str]:
     """Lengths are not in the file; the totals over the requests made tell them."""
     completed = whole(run, "completed")
     totals = {"input_tokens": "total_input_tokens", "output_tokens": "total_output_tokens"}
@@ -93,13 +95,10 @@ def _tokens_per_request(run: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _outcome(run: Mapping[str, Any]) -> dict[str, Any]:
+def outcome(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Status, basis and metrics of a run, from an object with the result file's keys. Raises ValueError."""
     completed = whole(run, "completed")
-    failed = whole(run, "failed") if run.get("failed") is not None else whole(run, "num_prompts") - completed
-    counts = (
-        Metric("requests_completed", "count", completed),
-        Metric("requests_failed", "count", max(failed, 0)),
-    )
+    counts = (Metric("requests_completed", "count", completed), *_failed(run, completed))
     if completed == 0:
         reason = "no request was answered"
         return {
@@ -111,7 +110,27 @@ def _outcome(run: Mapping[str, Any]) -> dict[str, Any]:
         }
     duration = Metric("duration", "second", positive(run, "duration"))
     metrics = (*_rates(run), *_times(run), duration, *counts)
-    return {"status": "ok", "basis": "measured", "metrics": metrics}
+    doubt = _contradiction(run, completed)
+    basis = "suspect" if doubt else "measured"
+    return {"status": "ok", "basis": basis, "basis_reason": doubt, "metrics": metrics}
+
+
+def _failed(run: Mapping[str, Any], completed: int) -> Iterator[Metric]:
+    if run.get("failed") is not None:
+        yield Metric("requests_failed", "count", whole(run, "failed"))
+    elif "num_prompts" in run:
+        yield Metric("requests_failed", "count", max(whole(run, "num_prompts") - completed, 0))
+
+
+def _contradiction(run: Mapping[str, Any], completed: int) -> str | None:
+    """A rate is what was done over the duration; other tools' numbers would not agree."""
+    done = {"request_throughput": completed, "output_throughput": run.get("total_output_tokens")}
+    for key, count in done.items():
+        if run.get(key) and count:
+            expected, told = float(count) / positive(run, "duration"), positive(run, key)
+            if abs(expected / told - 1) > _CONTRADICTION:
+                return f"{key} is {told:.4g}, and {count} in the duration are {expected:.4g} a second"
+    return None
 
 
 def _rates(run: Mapping[str, Any]) -> Iterator[Metric]:
