@@ -6,18 +6,19 @@ tokens that are in the context already. Sweeps of other scripts wrap the object 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters import llama_bench_sweep as sweep
+from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, positive, text, whole
 from collectors.adapters.moments import moment_or_none
 
 NAME = "llama_bench"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = ("avg_ts", "n_prompt", "n_gen", "model_type")
 _CONDITION = (
@@ -57,20 +58,63 @@ def _recognises(document: Document) -> bool:
 
 
 def _is_test(value: object) -> bool:
-    return isinstance(value, dict) and all(key in _unwrapped(value) for key in _TELLING)
+    if not isinstance(value, dict):
+        return False
+    return sweep.is_sweep_row(value) or all(key in _unwrapped(value) for key in _TELLING)
 
 
 def _unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    inner = value.get("bench_raw")
+    inner = value.get(sweep.RESULT)
     return inner if isinstance(inner, dict) else value
 
 
 def _read(document: Document) -> Findings:
+    if sweep.repeats_what_lies_beside(document):
+        raise NotResults("derived summary: repeats the tests of results.jsonl beside it")
+    models: set[tuple[str, str | None]] = set()
     for where, raw, value in _tests(document):
         try:
-            yield _event(document, where, value)
+            row = _row(value)
+            if sweep.is_sweep_row(row) and row[sweep.RESULT] is None:
+                yield _without_result(document, where, row, models)
+                continue
+            event = _event(document, where, row)
+            models.add((event.subject, event.precision))
+            yield event
         except ValueError as error:
             yield BadRow(where, str(error), raw)
+
+
+def _row(value: object) -> dict[str, Any]:
+    if isinstance(value, bytes):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise ValueError("is not an object")
+    return value
+
+
+def _without_result(
+    document: Document, where: str, row: Mapping[str, Any], models: Collection[tuple[str, str | None]]
+) -> Event:
+    """A sweep is over one model, which only the tests with a result name."""
+    if len(models) != 1:
+        raise ValueError(f"there is no result, and the tests before name {len(models)} models, not one")
+    ((subject, precision),) = models
+    return ResultRecorded(
+        **provenance(document, NAME, VERSION),
+        **sweep.without_result(row),
+        source_locator=where,
+        subject_kind="model",
+        subject=subject,
+        family="text_generation",
+        mode="inference",
+        runtime="llama.cpp",
+        precision=precision,
+        batch_size=1,
+    )
 
 
 def _tests(document: Document) -> Iterator[tuple[str, bytes, object]]:
@@ -85,15 +129,9 @@ def _tests(document: Document) -> Iterator[tuple[str, bytes, object]]:
             yield f"line {place}", line, line
 
 
-def _event(document: Document, where: str, value: object) -> Event:
-    if isinstance(value, bytes):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise ValueError("is not an object")
+def _event(document: Document, where: str, value: Mapping[str, Any]) -> ResultRecorded:
     test = _unwrapped(value)
+    wrapper = value if test is not value else {}
     at = moment_or_none(test.get("test_time"))
     prompt, generated = whole(test, "n_prompt"), whole(test, "n_gen")
     subject, _, precision = (
@@ -105,7 +143,7 @@ def _event(document: Document, where: str, value: object) -> Event:
     device = str(test.get("gpu_info") or test.get("cpu_info") or "") or None
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
-        **_outcome(test, prompt, generated),
+        **_outcome(test, prompt, generated, wrapper),
         source_locator=where,
         occurred_at=at.at if at else None,
         subject_kind="model",
@@ -122,8 +160,11 @@ def _event(document: Document, where: str, value: object) -> Event:
         batch_size=1,
         sequence_length=prompt + generated or None,
         parameter_count=whole(test, "model_n_params") if "model_n_params" in test else None,
-        condition=as_attributes(test, *_CONDITION) | {"n_prompt": str(prompt), "n_gen": str(generated)},
+        condition=as_attributes(test, *_CONDITION)
+        | sweep.condition(wrapper)
+        | {"n_prompt": str(prompt), "n_gen": str(generated)},
         attributes=as_attributes(test, *_ATTRIBUTES)
+        | sweep.attributes(wrapper)
         | {"model_type": text(test, "model_type")}
         | (at.attributes if at else {}),
     )
@@ -147,7 +188,9 @@ def _precision(model_type: str) -> str | None:
     return " ".join(words[2:]) or None
 
 
-def _outcome(test: Mapping[str, Any], prompt: int, generated: int) -> dict[str, Any]:
+def _outcome(
+    test: Mapping[str, Any], prompt: int, generated: int, wrapper: Mapping[str, Any]
+) -> dict[str, Any]:
     if number(test, "avg_ts") == 0:
         return {
             "status": "untested",
@@ -158,6 +201,7 @@ def _outcome(test: Mapping[str, Any], prompt: int, generated: int) -> dict[str, 
     speed = positive(test, "avg_ts")
     samples = _numbers(test.get("samples_ts"))
     metrics = [Metric("token_throughput", "token/second", speed, samples)]
+    metrics.extend(sweep.power(wrapper))
     reason = None
     if isinstance(test.get("avg_ns"), int | float) and test["avg_ns"]:
         nanoseconds = positive(test, "avg_ns")
