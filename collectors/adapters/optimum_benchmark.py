@@ -5,6 +5,7 @@ memory MB of 10^6 bytes; throughput in the unit it names. A section that was not
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, text
 
 NAME = "optimum_benchmark"
-VERSION = "1"
+VERSION = "2"
 
 _PHASES = {"prefill": "prefill", "decode": "decode", "per_token": "decode"}
 _STATISTICS = {
@@ -37,6 +38,7 @@ _THROUGHPUTS = {
     "samples/s": ("throughput", "item/second"),
     "tokens/s": ("token_throughput", "token/second"),
 }
+_ENERGIES = {"kWh": "kilowatt_hour", "J": "joule"}
 _CONDITION = (
     "task",
     "attn_implementation",
@@ -47,12 +49,20 @@ _CONDITION = (
 )
 _ENVIRONMENT = ("cpu", "python_version", "transformers_version", "optimum_benchmark_version")
 
+_PRINTED = re.compile(
+    r"# \w+:\s+## (?:memory|latency|throughput|energy|efficiency):\s+\| metric +\| value +\| unit +\|"
+)
+
 
 def _recognises(document: Document) -> bool:
     value = document.json
     if not isinstance(value, dict):
-        return False
+        return _is_printed_report(document)
     return _is_config(value) or _is_report(value) or (_is_report(value.get("report")) and "config" in value)
+
+
+def _is_printed_report(document: Document) -> bool:
+    return document.first_line.startswith("# ") and _PRINTED.match(document.text or "") is not None
 
 
 def _is_config(value: Any) -> bool:
@@ -72,6 +82,8 @@ def _is_report(value: Any) -> bool:
 
 def _read(document: Document) -> Findings:
     value = document.json
+    if not isinstance(value, dict):
+        raise NotResults("derived summary: benchmark_report.json holds the same, and every sample")
     if _is_config(value):
         raise NotResults("configuration: read along with the report beside it")
     path, report, config = (
@@ -156,7 +168,7 @@ def _event(
     document: Document, shared: Mapping[str, Any], where: str, name: str, report: Mapping[str, Any]
 ) -> Event:
     phase = mapping(report, name)
-    metrics = (*_latency(phase, name), *_throughput(phase), *_memory(phase))
+    metrics = (*_latency(phase, name), *_throughput(phase), *_memory(phase), *_energy(phase))
     if not metrics:
         raise ValueError("no section holds a number")
     fields = {**shared, "condition": shared["condition"] | {"step": name}}
@@ -208,6 +220,16 @@ def _memory(phase: Mapping[str, Any]) -> Iterator[Metric]:
     for key, name in _MEMORY.items():
         if section.get(key) is not None:
             yield Metric(name, "megabyte", not_negative(section, key))
+
+
+def _energy(phase: Mapping[str, Any]) -> Iterator[Metric]:
+    if phase["energy"] is None:
+        return
+    section = mapping(phase, "energy")
+    if section.get("unit") not in _ENERGIES:
+        raise ValueError(f"energy.unit: {section.get('unit')!r} is not one of {', '.join(_ENERGIES)}")
+    if section.get("total") is not None:
+        yield Metric("energy", _ENERGIES[section["unit"]], not_negative(section, "total"))
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)
