@@ -13,12 +13,14 @@ _STATUS_OF_WORD = {
     "fail": "failed",
     "failed": "failed",
     "error": "failed",
+    "rerun": "failed",
     "crashed": "failed",
     "timeout": "failed",
     "skip": "skipped",
     "skipped": "skipped",
     "xfailed": "skipped",
     "untested": "untested",
+    "unfinished": "untested",
 }
 """pytest reports a test that failed as expected as skipped, and so does its JUnit report: here it is no other."""
 
