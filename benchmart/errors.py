@@ -30,6 +30,14 @@ class ExitCode(IntEnum):
     """None of the input could be understood; all of it was quarantined."""
     CORRUPTED = 5
     """The event log differs from its last checkpoint, or a file of it cannot be read."""
+    TIMED_OUT = 124
+    """`benchmart run`: the command took too long. These four are what `timeout` and `env` end with."""
+    NOT_RECORDED = 125
+    """`benchmart run`: not the command but its recording failed."""
+    CANNOT_START = 126
+    """`benchmart run`: the command is there and cannot be started."""
+    COMMAND_NOT_FOUND = 127
+    """`benchmart run`: there is no such command."""
 
 
 class BenchmartError(Exception):

@@ -10,6 +10,7 @@ from benchmart.errors import BenchmartError, ExitCode
 
 COMMANDS = {
     "collect": "Measure models on this machine and append the results to the event log.",
+    "run": "Run a command, record how it ended, import what it wrote.",
     "import": "Read other tools' result files into the event log.",
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
