@@ -24,7 +24,7 @@ class Rows:
 def fetch(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | Sequence[Any] | None = None,
     limit: int | None = None,
 ) -> Rows:
     """Run one statement; at most `limit` rows of it."""
