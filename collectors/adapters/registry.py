@@ -14,6 +14,7 @@ from collectors.adapters import (
     llama_bench,
     llama_bench_log,
     llmperf,
+    mapping,
     optimum_benchmark,
     pytest_benchmark,
     timm_csv,
@@ -40,6 +41,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     lighteval.ADAPTER,
     *code_tools.ADAPTERS,
     *legacy.ADAPTERS,
+    *mapping.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
 

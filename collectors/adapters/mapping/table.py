@@ -1,0 +1,228 @@
+"""Tables in CSV, JSON and Parquet: their columns, and their rows one by one with the place of each."""
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmart.errors import DocumentRejected
+from collectors.adapters.document import Document
+from collectors.adapters.mapping.model import Layout
+
+_HEAD_BYTES = 65_536
+_MOST_ROWS = 20_000_000
+"""A Parquet file of a few bytes can hold any number of equal rows."""
+_BATCH_ROWS = 8_192
+_MAGIC = b"PAR1"
+ABSENT = object()
+"""In place of the cell of a JSON object without a key that other objects have."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells in the order of the columns, or what is wrong with it."""
+
+    where: str
+    """`line 17`, `$.results[3]`, or `row 3` of a Parquet file."""
+    cells: Sequence[Any] | None
+    raw: Any
+    """The bytes of a line; of other rows, the values."""
+    reason: str = ""
+
+    @property
+    def raw_bytes(self) -> bytes:
+        """The row as it stands in the document, as far as a row there has bytes of its own."""
+        return self.raw if isinstance(self.raw, bytes) else json.dumps(self.raw, default=str).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns, and the rows below them, which are read while they are asked for."""
+
+    format: str
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def columns_of(document: Document, layout: Layout) -> Iterator[tuple[str, ...]]:
+    """The columns the document has, read as each of the layout's formats and delimiters; cheap, and never raises."""
+    if document.data[:4] == _MAGIC:
+        if "parquet" in layout.formats and (schema := _parquet_columns(document.data)):
+            yield schema
+        return
+    if "json" in layout.formats and document.data.lstrip()[:1] in {b"[", b"{"}:
+        if (records := _records(document.json, layout)) and isinstance(records[0], dict):
+            yield tuple(_flat(records[0]))
+        return
+    if "csv" in layout.formats:
+        for delimiter in layout.delimiters:
+            yield _csv_head(document, layout, delimiter)[0]
+
+
+def read_table(document: Document, layout: Layout, wanted: tuple[str, ...]) -> Table:
+    """The table, with the delimiter under which it has these columns.
+
+    Raises DocumentRejected when it cannot be read, or a column stands there twice.
+    """
+    if document.data[:4] == _MAGIC:
+        return _parquet(document.data)
+    if "json" in layout.formats and document.data.lstrip()[:1] in {b"[", b"{"}:
+        return _json(document, layout)
+    for delimiter in layout.delimiters:
+        columns, at_line = _csv_head(document, layout, delimiter)
+        if set(wanted) <= set(columns) or delimiter == layout.delimiters[-1]:
+            return Table(
+                "csv", _distinct(columns, at_line), _lines(document.data, columns, at_line, delimiter)
+            )
+    raise DocumentRejected("no delimiter")  # pragma: no cover - a layout has at least one
+
+
+def _distinct(columns: tuple[str, ...], at_line: int = 1) -> tuple[str, ...]:
+    if any("\r" in name for name in columns):
+        hint = "End the lines with \\n or \\r\\n"
+        raise DocumentRejected(
+            "a carriage return inside the header", where=f"line {max(at_line, 1)}", hint=hint
+        )
+    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+        what = f"columns named twice: {', '.join(twice)}"
+        raise DocumentRejected(what, where=f"line {max(at_line, 1)}", hint="Rename or remove one")
+    return columns
+
+
+def _csv_head(document: Document, layout: Layout, delimiter: str) -> tuple[tuple[str, ...], int]:
+    """The columns, and the line they stand in; 0 when the names are given and the first line is a row."""
+    head = document.data[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "replace").split("\n")
+    comment = layout.comment
+    skipped = 0
+    while (
+        comment and skipped < len(head) and (head[skipped].startswith(comment) or not head[skipped].strip())
+    ):
+        skipped += 1
+    if layout.columns:
+        return layout.columns, skipped
+    if layout.is_header_commented and comment:
+        commented = [
+            (place, line) for place, line in enumerate(head[:skipped], 1) if line.startswith(comment)
+        ]
+        if commented:
+            place, line = commented[-1]
+            return _split_header(line.removeprefix(comment), delimiter), max(place, skipped)
+    return _split_header(head[skipped] if skipped < len(head) else "", delimiter), skipped + 1
+
+
+def _split_header(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return ()
+    return tuple(cell.strip() or f"column {place}" for place, cell in enumerate(cells, start=1))
+
+
+def _lines(data: bytes, columns: tuple[str, ...], header_line: int, delimiter: str) -> Iterator[Row]:
+    """Each line after the header is parsed by itself: a stray quote spoils its own row only."""
+    lines = data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+    for number, raw in enumerate(lines[header_line:-1], start=header_line + 1):
+        if not raw or raw.isspace():
+            continue
+        try:
+            yield Row(f"line {number}", _cells(raw, columns, delimiter), raw)
+        except ValueError as error:
+            yield Row(f"line {number}", None, raw, str(error))
+    if len(lines) > header_line and lines[-1].strip():
+        reason = "the file ends without a line end, so this row may be cut off"
+        yield Row(f"line {len(lines)}", None, lines[-1], reason)
+
+
+def _cells(raw: bytes, columns: tuple[str, ...], delimiter: str) -> list[str]:
+    line = raw.decode("utf-8").rstrip("\r")
+    try:
+        cells = (
+            next(csv.reader([line], delimiter=delimiter, strict=True))
+            if '"' in line
+            else line.split(delimiter)
+        )
+    except csv.Error as error:
+        raise ValueError(f"the quotes do not fit: {error}") from None
+    if len(cells) != len(columns):
+        raise ValueError(f"{len(cells)} cells under {len(columns)} columns")
+    return [cell.strip() for cell in cells]
+
+
+def _records(value: Any, layout: Layout) -> list[Any] | None:
+    for key in layout.records:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, list) and value else None
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """Objects inside are columns with a dot: `{"time": {"mean": 1}}` has the column `time.mean`."""
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": below for inner, below in _flat(value).items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _json(document: Document, layout: Layout) -> Table:
+    if document.json_error:
+        raise document.json_error
+    path = ".".join(["$", *layout.records])
+    records = _records(document.json, layout)
+    if records is None:
+        raise DocumentRejected("no list of records", where=path)
+    try:
+        flat = [_flat(record) if isinstance(record, dict) else record for record in records]
+    except RecursionError:
+        raise DocumentRejected("objects inside objects too deep", where=path) from None
+    columns = tuple(dict.fromkeys(key for record in flat if isinstance(record, dict) for key in record))
+    return Table("json", columns, _objects(flat, columns, path))
+
+
+def _objects(records: list[Any], columns: tuple[str, ...], path: str) -> Iterator[Row]:
+    for place, record in enumerate(records):
+        where = f"{path}[{place}]"
+        if not isinstance(record, dict):
+            yield Row(where, None, record, "this is no object")
+        else:
+            yield Row(where, [record.get(name, ABSENT) for name in columns], record)
+
+
+def _parquet_columns(data: bytes) -> tuple[str, ...]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if data[-4:] != _MAGIC:
+        return ()
+    try:
+        return tuple(pq.read_schema(pa.BufferReader(data)).names)
+    except (pa.ArrowException, OSError, ValueError):
+        return ()
+
+
+def _parquet(data: bytes) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        if file.metadata.num_rows > _MOST_ROWS:
+            raise DocumentRejected(f"{file.metadata.num_rows:,} rows; more than {_MOST_ROWS:,} are not read")
+        table = file.read()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DocumentRejected(
+            f"is not Parquet that can be read: {error}", hint="Was the file cut off?"
+        ) from error
+    return Table("parquet", _distinct(tuple(table.schema.names)), _arrow_rows(table))
+
+
+def _arrow_rows(table: Any) -> Iterator[Row]:
+    number = 0
+    for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
+        for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield Row(f"row {number}", cells, cells)
+            number += 1
