@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from interfaces.cli.options import home_option, json_option
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from collectors.adapters.contract import Adapter
     from collectors.importing import ImportReport
     from collectors.importing.importer import Progress
 
@@ -24,13 +25,36 @@ _PIPED_WIDTH = 160
 
 
 @click.command("import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
 @home_option
+@click.option(
+    "--mapping",
+    "mappings",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A TOML file that explains a kind of table (see docs/mapping.md); may be given several times",
+)
+@click.option(
+    "--suggest-mapping",
+    "unexplained",
+    metavar="TABLE",
+    type=click.Path(path_type=Path),
+    help="Print a draft of a mapping for this table, and import nothing",
+)
 @click.option("--dry-run", is_flag=True, help="Read everything and report, but append nothing")
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, paths: tuple[Path, ...], home: str | None, dry_run: bool, as_json: bool
+    ctx: click.Context,
+    /,
+    *,
+    paths: tuple[Path, ...],
+    home: str | None,
+    mappings: tuple[Path, ...],
+    unexplained: Path | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Read other tools' result files into the event log.
 
@@ -42,6 +66,8 @@ def command(
       benchmart import results/                  everything below a folder
       benchmart import --dry-run results/        only tell what would be added
       benchmart import --json run.csv | jq .formats
+      benchmart import --suggest-mapping table.csv > table.toml
+      benchmart import --mapping table.toml table.csv
 
     \b
     Exit codes:
@@ -53,14 +79,54 @@ def command(
     from benchmart.event_log.log import EventLog
     from collectors.importing import import_paths
 
+    if unexplained is not None:
+        _suggest(unexplained, paths)
+        return
+    if not paths:
+        raise click.MissingParameter(ctx=ctx, param=ctx.command.params[0])
+    adapters = _adapters(mappings)
     log = EventLog(find_home(home).events)
     with _progress() as progress:
-        report = import_paths(log, paths, dry_run=dry_run, progress=progress)
+        report = import_paths(log, paths, dry_run=dry_run, progress=progress, adapters=adapters)
     if as_json:
         click.echo(json.dumps(report.as_dict(), indent=2))
     else:
         _show(report)
     ctx.exit(report.exit_code)
+
+
+def _adapters(mappings: Sequence[Path]) -> "tuple[Adapter, ...]":
+    """Every adapter; those of the mappings given are asked first."""
+    from benchmart.errors import UsageError
+    from collectors.adapters.mapping import read_mapping
+    from collectors.adapters.registry import all_adapters
+
+    own = tuple(read_mapping(path) for path in mappings)
+    names = [adapter.name for adapter in (*own, *all_adapters())]
+    for adapter, path in zip(own, mappings, strict=True):
+        if names.count(adapter.name) > 1:
+            hint = "Rename the file: its name becomes the name of the format"
+            raise UsageError("another format has this name", where=str(path), hint=hint)
+    return own + all_adapters()
+
+
+def _suggest(table: Path, paths: Sequence[Path]) -> None:
+    """Print a draft of a mapping."""
+    import os
+
+    from benchmart.errors import UsageError
+    from collectors.adapters.document import Document
+    from collectors.adapters.mapping.suggest import suggest
+
+    if paths:
+        raise UsageError(
+            "--suggest-mapping takes one table and imports nothing", hint="Leave out the other paths"
+        )
+    try:
+        data = table.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {os.strerror(error.errno or 0)}", where=str(table)) from error
+    click.echo(suggest(Document(str(table), data)), nl=False)
 
 
 @contextmanager
