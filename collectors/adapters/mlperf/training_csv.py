@@ -1,0 +1,105 @@
+"""Tables of MLPerf training results, one row a run: `minutes_to_train`, and samples a second of the WHOLE cluster.
+
+A row is a run, not a score: the official score drops the fastest and the slowest run of a group. Aborted runs did not
+reach the quality target; how long they took is their `duration`, never a time to train.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from benchmart.event_log.events import Metric, ResultRecorded
+from collectors.adapters.contract import Adapter, Findings, provenance
+from collectors.adapters.document import Document
+from collectors.adapters.mlperf.system import facts_of, hardware
+from collectors.adapters.mlperf.table import Row, check_header, findings, header_of, number_in, text_in
+from collectors.adapters.moments import moment
+from collectors.adapters.numbers import finite, not_negative, positive, positive_whole
+
+NAME = "mlperf_training_csv"
+VERSION = "1"
+
+_TELLING = ("benchmark", "status", "minutes_to_train", "global_batch_size", "run_start_ms")
+_NEEDED = ("benchmark", "status", "minutes_to_train")
+_IN_FIELDS = {
+    "benchmark",
+    "status",
+    "minutes_to_train",
+    "global_batch_size",
+    "throughput_median",
+    "run_start_ms",
+    "division",
+    "accelerator",
+}
+_RENAMED = {"version": "mlperf_version"}
+
+ABORTED = {
+    "status": "failed",
+    "basis": "measured",
+    "error_class": "other",
+    "error_message": "the run was aborted",
+}
+"""Fields of an event for a run that ended before its quality target."""
+
+
+def _recognises(document: Document) -> bool:
+    names = header_of(document)
+    return sum(name in names for name in _TELLING) >= len(_TELLING) - 1
+
+
+def _read(document: Document) -> Findings:
+    names = header_of(document)
+    check_header(names, _NEEDED)
+    yield from findings(document, names, partial(_record, document, names))
+
+
+def _record(document: Document, names: Sequence[str], where: str, row: Row) -> ResultRecorded:
+    batch = number_in(row, "global_batch_size", positive_whole)
+    start = number_in(row, "run_start_ms", finite)
+    return ResultRecorded(
+        **provenance(document, NAME, VERSION),
+        source_locator=where,
+        occurred_at=None if start is None else moment(start).at,
+        subject_kind="model",
+        subject=text_in(row, "benchmark"),
+        mode="training",
+        batch_size=None if batch is None else int(batch),
+        condition={"division": row["division"]} if "division" in row else {},
+        attributes={_RENAMED.get(name, name): cell for name, cell in row.items() if name not in _IN_FIELDS},
+        **hardware(facts_of(row, names)).fields,
+        **_outcome(row),
+    )
+
+
+def _outcome(row: Row) -> dict[str, Any]:
+    status = row.get("status")
+    if status is None:
+        reason = "the row has no status: the run's log does not say that it ended"
+        fields = {
+            "status": "untested",
+            "basis": "untested",
+            "basis_reason": reason,
+            "error_class": "no_measurement",
+        }
+        return {**fields, "metrics": ()}
+    if status == "success":
+        minutes = number_in(row, "minutes_to_train", positive)
+        if minutes is None:
+            raise ValueError("minutes_to_train is missing from a run that succeeded")
+        metric = Metric("time_to_train", "minute", minutes)
+        return {"status": "ok", "basis": "measured", "metrics": (metric, *_throughput(row))}
+    if status == "aborted":
+        minutes = number_in(row, "minutes_to_train", not_negative)
+        duration = () if minutes is None else (Metric("duration", "minute", minutes),)
+        return {**ABORTED, "metrics": (*duration, *_throughput(row))}
+    raise ValueError(f"status: {status!r:.60} is neither success nor aborted")
+
+
+def _throughput(row: Row) -> Iterator[Metric]:
+    """Zero is what a log without a throughput gives."""
+    value = number_in(row, "throughput_median", not_negative)
+    if value:
+        yield Metric("throughput", "item/second", value)
+
+
+ADAPTER = Adapter(NAME, VERSION, _recognises, _read)
