@@ -1,7 +1,6 @@
 """What a mapping says, after it was checked: how a table becomes results. See `docs/mapping.md`."""
 
 import re
-from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 
@@ -38,12 +37,10 @@ class Source:
             return frozenset({self.column, *_PLACEHOLDER.findall(self.otherwise or "")})
         return frozenset(_PLACEHOLDER.findall(f"{self.text or ''} {self.otherwise or ''}"))
 
-    def reader(self) -> Callable[[Values], str | None]:
-        """What `read` does, for many rows."""
-        column = self.column
-        if column is None or self.values is not None or self.otherwise is not None:
-            return self.read
-        return lambda row: text_of(row.get(column))
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the text of a cell and nothing else."""
+        return self.column is not None and self.values is None and self.otherwise is None
 
     def read(self, row: Values) -> str | None:
         """Its text in this row; None when the cell is empty. Raises ValueError when it has no meaning."""
@@ -88,13 +85,16 @@ class Test:
 
     def holds(self, value: Value) -> bool:
         """Whether it is true of this value; an empty cell is the empty text."""
-        text = text_of(value) or ""
-        if self.cells is not None and text not in self.cells:
-            return False
-        if self.pattern is not None and not self.pattern.fullmatch(text):
-            return False
+        if self.cells is not None or self.pattern is not None:
+            text = text_of(value) or ""
+            if self.cells is not None and text not in self.cells:
+                return False
+            if self.pattern is not None and not self.pattern.fullmatch(text):
+                return False
         if not self.is_zero and self.below is None and self.above is None:
             return True
+        if value is None or value == "":
+            return False
         try:
             number = number_of(value)
         except ValueError:

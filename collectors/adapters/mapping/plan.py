@@ -23,8 +23,6 @@ from collectors.adapters.mapping.values import Values, number_written, text_of
 HEADER = "header"
 """The name of a wide column's header among the values of its records."""
 
-Reader = Callable[[Values], str | None]
-
 _NOTHING: Dictionary[str, Any] = {}
 
 
@@ -42,8 +40,8 @@ class Scope:
     """Sources that are read together."""
 
     fields: tuple[tuple[str, Source], ...]
-    condition: tuple[tuple[str, Reader], ...]
-    attributes: tuple[tuple[str, Reader], ...]
+    condition: "_Texts"
+    attributes: "_Texts"
 
     @property
     def is_empty(self) -> bool:
@@ -53,17 +51,35 @@ class Scope:
     def read(self, row: Values) -> Said:
         """What they say about this row; what is empty is left out. Raises ValueError."""
         fields: dict[str, Any] = {}
-        attributes = _texts(self.attributes, row) if self.attributes else {}
+        attributes = self.attributes.read(row)
         for field, source in self.fields:
             value = checked_field(field, source.read(row), source)
             if value is not None:
                 fields[field] = value.at if field == "occurred_at" else value
                 attributes |= remarks(field, value)
-        return Said(fields, _texts(self.condition, row) if self.condition else {}, attributes)
+        return Said(fields, self.condition.read(row), attributes)
 
 
-def _texts(readers: tuple[tuple[str, Reader], ...], row: Values) -> dict[str, str]:
-    return {key: text for key, read in readers if (text := read(row)) is not None}
+class _Texts:
+    """Texts under names; most are cells as they are, which is worth a way of its own."""
+
+    def __init__(self, sources: list[tuple[str, Source]]) -> None:
+        self._cells = [(key, source.column or "") for key, source in sources if source.is_plain]
+        self._others = [(key, source) for key, source in sources if not source.is_plain]
+
+    def __bool__(self) -> bool:
+        return bool(self._cells or self._others)
+
+    def read(self, row: Values) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for key, column in self._cells:
+            cell = row.get(column)
+            if cell is not None and (text := text_of(cell)) is not None:
+                texts[key] = text
+        for key, source in self._others:
+            if (text := source.read(row)) is not None:
+                texts[key] = text
+        return texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +206,8 @@ def _scope(result: Result, belongs: Callable[[frozenset[str]], bool]) -> Scope:
 
     return Scope(
         tuple(chosen(result.fields)),
-        tuple((key, source.reader()) for key, source in chosen(result.condition)),
-        tuple((key, source.reader()) for key, source in chosen(result.attributes)),
+        _Texts(chosen(result.condition)),
+        _Texts(chosen(result.attributes)),
     )
 
 

@@ -69,11 +69,11 @@ class _Reader:
         values: dict[str, object] = dict(zip(self._plan.columns, row.cells, strict=True))
         if ABSENT in row.cells:
             self._allow_absent(values)
-        if self._is_heading(values):
+        if self._plan.mapping.headings and self._is_heading(values):
             return
         values |= self._plan.file
         self._match_patterns(values)
-        others = other_columns(self._plan, values)
+        others = other_columns(self._plan, values) if self._plan.others else {}
         is_meant = False
         for kind in self._plan.kinds:
             if all(test.holds(values.get(test.column)) for test in kind.result.when):
@@ -183,9 +183,10 @@ class _Reader:
             columns = (
                 [one.column for one in slot.metrics] if rule.test.column == ANY_METRIC else [rule.test.column]
             )
-            if any(rule.test.holds(values.get(column)) for column in columns):
-                seen = {**values, "cell": values.get(columns[0]) if columns else None}
-                return {field: filled(text, seen) or text for field, text in rule.then.items()}
+            for column in columns:
+                if rule.test.holds(values.get(column)):
+                    seen = {**values, "cell": values[column]}
+                    return {field: filled(text, seen) or text for field, text in rule.then.items()}
         return {}
 
     def _metrics(self, slot: Slot, values: dict[str, object]) -> Iterator[Metric]:

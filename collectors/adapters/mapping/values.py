@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ Value: TypeAlias = object
 Values: TypeAlias = Mapping[str, object]
 """Column or named group to what stands there."""
 
-_PLAIN = (str, int, float, Decimal, date, datetime)
+_NUMBERS = (int, float, Decimal)
 
 
 def text_of(value: Value) -> str | None:
@@ -23,10 +23,10 @@ def text_of(value: Value) -> str | None:
         return None
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, _PLAIN):
+    if isinstance(value, _NUMBERS):
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise ValueError(f"{shown(value)} is not a plain value")
 
 
@@ -34,7 +34,7 @@ def number_of(value: Value) -> float:
     """The finite number it is. Raises ValueError when it is none."""
     if isinstance(value, str):
         return numbers.finite(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise ValueError(f"{shown(value)} is not a number")
     try:
         number = float(value)
