@@ -34,7 +34,12 @@ with arrived as (
 resolved as (
 
     select
-        arrived.*,
+        arrived.* exclude (device_count),
+        case
+            when coalesce(arrived.device_count, 1) = 1
+                then coalesce(hardware.device_count_stated, arrived.device_count)
+            else arrived.device_count
+        end as device_count,
         case
             when arrived.subject_kind = 'model'
                 then coalesce(models.model_id, arrived.subject)

@@ -10,6 +10,7 @@ with names as (
     from {{ ref('int_hardware_names_resolved') }} as spellings
     left join {{ ref('int_device_kinds_stated') }} as kinds
         on spellings.device = kinds.device
+    where spellings.hardware_id is not null
     group by spellings.hardware_id
 
 ),
