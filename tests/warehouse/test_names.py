@@ -147,7 +147,7 @@ def test_unresolved_names_are_listed_by_how_many_results_carry_them(
 
 def test_what_a_name_may_mean_is_suggested_and_not_assumed(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute("""
-        select name, suggestions from unresolved_names where name in ('A100', 'NVIDIA A100 PCIe', 'FC on MNIST')
+        select name, suggestions from unresolved_names where name in ('A100', 'NVIDIA A100 PCIe', 'mystery')
     """).fetchall()  # fmt: skip
     suggested = dict(found)
     assert {one[:5] for one in suggested["A100"]} == {"a100-"}
