@@ -18,7 +18,7 @@ from collectors.adapters.json_values import as_attributes, not_negative
 from collectors.adapters.moments import moment_or_none
 
 NAME = "asv"
-VERSION = "1"
+VERSION = "2"
 
 _UNITS = {
     "time": ("latency_p50", "second"),
@@ -152,7 +152,7 @@ def _measured(name: str, value: object, samples: object) -> dict[str, Any]:
             "basis_reason": "the benchmark skipped this combination",
         }
     prefix = name.rsplit(".", 1)[-1].partition("_")[0]
-    metric, unit = _UNITS.get(prefix, ("smaller_is_better", "unstated"))
+    metric, unit = _UNITS.get(prefix, ("other_value", "unstated"))
     numbers = samples if isinstance(samples, list) and samples else None
     if numbers is not None:
         numbers = [not_negative({"sample": one}, "sample") for one in numbers]

@@ -15,7 +15,7 @@ from collectors.adapters.json_values import as_attributes, not_negative, text
 from collectors.adapters.moments import moment_or_none
 
 NAME = "google_benchmark"
-VERSION = "1"
+VERSION = "2"
 
 _UNITS = {"ns": "nanosecond", "us": "microsecond", "ms": "millisecond", "s": "second"}
 _COUNTERS = {
@@ -23,8 +23,8 @@ _COUNTERS = {
     "bytes_per_second": ("memory_bandwidth", "byte/second"),
 }
 _AGGREGATES = {"mean": "latency_mean", "median": "latency_p50"}
-_CONDITION = ("num_cpus", "mhz_per_cpu", "library_build_type", "host_name")
-_ATTRIBUTES = ("executable", "cpu_scaling_enabled", "library_version")
+_CONDITION = ("num_cpus", "library_build_type", "host_name")
+_ATTRIBUTES = ("executable", "mhz_per_cpu", "cpu_scaling_enabled", "library_version")
 
 
 def _recognises(document: Document) -> bool:

@@ -15,7 +15,7 @@ from collectors.adapters.json_values import as_attributes, number, positive, tex
 from collectors.adapters.moments import Moment, moment_or_none
 
 NAME = "pytest_benchmark"
-VERSION = "1"
+VERSION = "2"
 
 _STATISTICS = {
     "mean": "latency_mean",
@@ -61,6 +61,7 @@ def _shared(document: Document, machine: Mapping[str, Any], at: Moment | None) -
         "device_kind": "cpu",
         "runtime": str(machine.get("python_implementation") or "python").lower(),
         "runtime_version": as_attributes(machine, "python_version").get("python_version"),
+        "condition": {"machine": node} if isinstance(node := machine.get("node"), str) and node else {},
     }
 
 
@@ -76,24 +77,42 @@ def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
     if not isinstance(stats, dict):
         raise ValueError("stats is missing")
     metrics = _metrics(stats)
-    machine = shared["attributes"].get("machine")
-    group = benchmark.get("group")
-    return ResultRecorded(
+    group = {"group": benchmark["group"]} if isinstance(benchmark.get("group"), str) else {}
+    fields = {
         **shared,
+        "condition": shared["condition"] | group,
+        "attributes": shared["attributes"] | _remark(stats),
+    }
+    return ResultRecorded(
+        **fields,
         source_locator=where,
         subject=text(benchmark, "fullname" if benchmark.get("fullname") else "name"),
         status="ok",
         basis="measured",
-        condition=({"group": group} if isinstance(group, str) else {})
-        | ({"machine": machine} if machine else {}),
         metrics=metrics,
     )
 
 
+def _remark(stats: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the place of the samples: some files replace them by a remark, to be smaller."""
+    data = stats.get("data")
+    remark = (
+        data
+        if isinstance(data, str)
+        else next(filter(_is_text, data), None)
+        if isinstance(data, list)
+        else None
+    )
+    return {"samples_left_out": remark} if remark else {}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
 def _metrics(stats: Mapping[str, Any]) -> tuple[Metric, ...]:
     data: Any = stats.get("data")
-    # Some keep the statistics and replace the samples by a remark, to have smaller files.
-    is_sampled = isinstance(data, list) and data and not any(isinstance(value, str) for value in data)
+    is_sampled = isinstance(data, list) and data and not any(map(_is_text, data))
     samples = [number({"data": value}, "data") for value in data] if is_sampled else None
     times = [
         Metric(name, "second", positive(stats, key), samples if key == "mean" else None)

@@ -5,7 +5,7 @@ from pathlib import Path
 from collectors.adapters.document import Companions
 
 _LARGEST_BYTES = 2**24
-_HIGHEST_FOLDERS = 8
+_HIGHEST_FOLDERS = 12
 
 
 def companions_of(path: Path) -> Companions:

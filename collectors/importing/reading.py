@@ -74,7 +74,7 @@ def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
     failures: list[str] = []
     adapter = recognise(document, adapters, lambda one, error: failures.append(_failure(one, error)))
     if adapter is None:
-        return _unknown(path, document, "; ".join(["not recognised", *failures]))
+        return _unknown(path, document, "; ".join([_stranger(document), *failures]))
     try:
         findings = _checked(adapter.read(document))
     except NotResults as error:
@@ -84,6 +84,17 @@ def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
     except Exception as error:  # noqa: BLE001 - a defect of an adapter must cost neither the document nor the others
         return rejected(path, document, adapter, BenchmartError(_failure(adapter, error)))
     return _taken(path, document, adapter, findings)
+
+
+def _stranger(document: Document) -> str:
+    """Why no adapter knows the document, where that can be told: JSON that was cut off is of no format."""
+    is_meant_as_json = document.name.endswith(".json")
+    error = document.json_error if is_meant_as_json else None
+    return (
+        f"not recognised: the document {error.what} at {error.where}"
+        if error and error.where
+        else "not recognised"
+    )
 
 
 def _failure(adapter: Adapter, error: Exception) -> str:
