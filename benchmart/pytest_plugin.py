@@ -1,6 +1,6 @@
-"""The pytest plugin: `pytest --benchmark` records every test's outcome and time in the event log.
+"""The pytest plugin: `pytest --benchmart` records every test's outcome and time in the event log.
 
-Without `--benchmark` (or `benchmark = true` in the configuration) it does nothing. With pytest-xdist, the controller
+Without `--benchmart` (or `benchmart = true` in the configuration) it does nothing. With pytest-xdist, the controller
 records what its workers report, so a worker that dies costs no other test's record.
 """
 
@@ -28,25 +28,25 @@ _Arguments = ParamSpec("_Arguments")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--benchmark`, `--benchmark-home` and the setting `benchmark`."""
+    """Add `--benchmart`, `--benchmart-home` and the setting `benchmart`."""
     group = parser.getgroup("benchmart", "benchmart: record results")
     group.addoption(
-        "--benchmark",
+        "--benchmart",
         action="store_true",
         help="Record every test's outcome and time in benchmart's event log",
     )
     group.addoption(
-        "--benchmark-home", metavar="DIR", help="Folder of the event log [default: BENCHMART_HOME]"
+        "--benchmart-home", metavar="DIR", help="Folder of the event log [default: BENCHMART_HOME]"
     )
-    wanted = "Record every test, as with --benchmark"
-    parser.addini("benchmark", wanted, type="bool", default=False)  # type: ignore[maybe-unrecognized-str-typeform]
+    wanted = "Record every test, as with --benchmart"
+    parser.addini("benchmart", wanted, type="bool", default=False)  # type: ignore[maybe-unrecognized-str-typeform]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known, and start recording if that is wanted."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-    if not (config.getoption("--benchmark") or config.getini("benchmark")):
+    if not (config.getoption("--benchmart") or config.getini("benchmart")):
         return
     config.pluginmanager.register(_Attaching(), "benchmart-attaching")
     if not hasattr(config, "workerinput"):
@@ -104,7 +104,7 @@ class _Recording:
         from benchmart.recording import Run
 
         self._run = Run(
-            self._config.getoption("--benchmark-home"),
+            self._config.getoption("--benchmart-home"),
             "pytest",
             collector="pytest",
             condition={"machine": platform.node()},

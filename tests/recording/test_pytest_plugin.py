@@ -1,4 +1,4 @@
-"""`pytest --benchmark` records one result a test, and never changes how the tests end."""
+"""`pytest --benchmart` records one result a test, and never changes how the tests end."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -85,8 +85,8 @@ def record(pytester: pytest.Pytester, home: Path) -> Callable[..., pytest.RunRes
             "no:benchmark",
             "-p",
             "no:hypothesispytest",
-            "--benchmark",
-            "--benchmark-home",
+            "--benchmart",
+            "--benchmart-home",
             str(home),
         )
         return pytester.runpytest(*wanted, *arguments)
@@ -239,7 +239,7 @@ def test_an_interrupted_session_keeps_what_was_tested(
 
 def test_without_the_option_nothing_is_recorded(pytester: pytest.Pytester, home: Path) -> None:
     pytester.makepyfile("def test_a(): pass")
-    shown = pytester.runpytest_inprocess("--benchmark-home", str(home))
+    shown = pytester.runpytest_inprocess("--benchmart-home", str(home))
     assert "benchmart" not in shown.stdout.str().partition("collected")[2]
     assert not home.exists()
 
@@ -248,7 +248,7 @@ def test_the_configuration_can_ask_for_it(
     pytester: pytest.Pytester, home: Path, results: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BENCHMART_HOME", str(home))
-    pytester.makeini("[pytest]\nbenchmark = true")
+    pytester.makeini("[pytest]\nbenchmart = true")
     pytester.makepyfile("def test_a(): pass")
     pytester.runpytest_inprocess().assert_outcomes(passed=1)
     assert len(results()) == 1
