@@ -96,4 +96,6 @@ def repeats_what_lies_beside(document: Document) -> bool:
 
 
 def _rows(document: Document) -> list[Any]:
-    return [json.loads(line) for line in (document.text or "").split("\n") if line.strip()]
+    """Every finished line; what follows the last line end may be cut off and decides nothing."""
+    lines = (document.text or "").split("\n")[:-1]
+    return [json.loads(line) for line in lines if line.strip()]
