@@ -3,7 +3,7 @@
 import math
 import re
 
-_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 
 LARGEST_WHOLE = 2**53
 """Above this a float no longer holds every whole number, so one read from it could be off."""

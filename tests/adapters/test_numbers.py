@@ -20,7 +20,7 @@ def test_thousands_may_be_separated_by_commas(value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "1_0", "1,00", "10,0000", "1,000,00", "1.5.2", "0x10", "ten", "١٢", "12％", "1 000", "--1"],  # noqa: RUF001
+    ["", " ", "1_0", "0,123", "1,00", "10,0000", "1,000,00", "1.5.2", "0x10", "ten", "١٢", "12％", "1 000", "--1"],  # noqa: RUF001
 )
 def test_what_is_no_number_is_refused_with_the_text(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number") as refusal:
