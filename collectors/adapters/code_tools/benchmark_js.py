@@ -1,23 +1,36 @@
-"""Benchmark.js, `String(event.target)`: a line a benchmark, `name x 1,234 ops/sec ±0.74% (93 runs sampled)`."""
+"""Benchmark.js, `String(event.target)`: a line a benchmark, `name x 1,234 ops/sec ±0.74% (93 runs sampled)`.
+
+A benchmark that failed is `name: ` and the error. Version 2 prints nothing behind the colon for an Error, so that such
+a line cannot be told from a heading and is not taken.
+"""
 
 import re
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.code_tools.parts import findings
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import not_negative
 
 NAME = "benchmark_js"
-VERSION = "1"
+VERSION = "2"
 
-_TELLING = re.compile(r" x \S+ ops/sec ±\S+% \(\d+ runs? sampled\)", re.MULTILINE)
+_MARGIN = r"(?:±|\+/?-)"
+_TELLING = re.compile(rf" x +\S+ ops/sec {_MARGIN}\S+% \(\d+ runs? sampled\)")
 _BENCH = re.compile(
-    r"\s*(?P<name>\S.*?) x (?P<value>\S+) ops/sec ±(?P<margin>\S+)% \((?P<runs>\d+) runs? sampled\)"
+    rf"\s*(?P<name>\S.*?)\s+x +(?P<value>\S+) ops/sec {_MARGIN}(?P<margin>\S+)% "
+    r"\((?P<runs>\d+) runs? sampled\)"
 )
-_BROKEN = re.compile(r".* x \S+ ops/")
-_FAILED = re.compile(r"\s*(?P<name>\S.*?): (?P<error>[A-Z]\w*Error)(?:: (?P<message>.*))?")
+_BROKEN = re.compile(r".* x +\S+ ops/")
+_FAILED = re.compile(
+    r"\s*(?P<name>\S.*?): (?:name: )?(?P<error>[A-Z]\w*Error)(?:(?:: |,message: )(?P<message>.*))?"
+)
+_OF_NODE = re.compile(r"\(node:\d+\)|Uncaught|Unhandled|npm\b|\[?at\b|Caused by|Error\b")
+"""Errors that are not those of a benchmark: node's warnings, npm's complaints, traces."""
 
 
 def _recognises(document: Document) -> bool:
@@ -25,24 +38,16 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Findings:
-    for line in lines_of(document):
-        try:
-            event = _event(document, line)
-        except ValueError as error:
-            yield BadRow(line.where, str(error), line.raw)
-            continue
-        if event is not None:
-            yield event
+    return findings(lines_of(document), partial(_events, document))
 
 
-def _event(document: Document, line: Line) -> Event | None:
-    """None for a line that tells of no benchmark. A measured line has an end of its own, the closing bracket."""
+def _events(document: Document, line: Line) -> Iterator[Event]:
+    """None for a line that tells of none. A measured line has an end of its own, the closing bracket."""
     text = line.text.rstrip()
     if match := _BENCH.fullmatch(text):
         outcome = _measured(match)
-    elif match := _FAILED.fullmatch(text):
-        if not line.is_whole:
-            raise ValueError("the line has no end: was the file cut off?")
+    elif (match := _FAILED.fullmatch(text)) and not _OF_NODE.match(match["name"]):
+        line.must_be_whole()
         outcome = {
             "status": "failed",
             "basis": "measured",
@@ -52,8 +57,8 @@ def _event(document: Document, line: Line) -> Event | None:
     elif _BROKEN.match(text):
         raise ValueError("is not `name x value ops/sec ±margin% (n runs sampled)`")
     else:
-        return None
-    return ResultRecorded(
+        return
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
         source_locator=line.where,
         subject_kind="test",

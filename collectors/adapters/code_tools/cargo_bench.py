@@ -1,28 +1,66 @@
 """`cargo bench` of Rust and criterion's `--output-format bencher`: a line a benchmark.
 
-libtest prints the median, criterion a mean or a slope, in the same words. What follows `+/-` is the spread.
+libtest prints the median, criterion a mean or a slope, in the same words. What follows `+/-` is the spread. libtest
+prints the name before the benchmark runs: what the benchmark prints itself stands between the name and the outcome,
+and may fill lines.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
-from collectors.adapters.code_tools.units import CENTRE_NOT_STATED, TIMES
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.code_tools.parts import findings
+from collectors.adapters.code_tools.units import CENTRE_NOT_STATED, TIMES, ZERO_TIME
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import not_negative
 
 NAME = "cargo_bench"
-VERSION = "1"
+VERSION = "2"
 
-_TELLING = re.compile(r"^test .+ \.\.\. bench: +\S", re.MULTILINE)
+_TELLING = re.compile(r"^test .+ \.\.\. bench: +\S|bench: +\S+ \S+/iter \(\+/- ", re.MULTILINE)
+_NAMED = re.compile(r"test (?P<name>\S.*?) +\.\.\.(?: (?P<rest>.*))?")
 _BENCH = re.compile(
-    r"test (?P<name>\S.*?) +\.\.\. bench: +(?P<value>\S+) (?P<unit>\S+) \(\+/- (?P<spread>[^\s()]+)\)"
-    r"(?: = (?P<bandwidth>\S+) MB/s)?"
+    r".*?bench: +(?P<value>\S+) (?P<unit>\S+) \(\+/- (?P<spread>[^\s()]+)\)"
+    r"(?: = (?P<bandwidth>\S+) MB/s)?(?: <[\d.]+s>)?"
 )
-_OTHER_OUTCOME = re.compile(r"test (?P<name>\S.*?) +\.\.\. (?P<outcome>FAILED|ignored)(?:, (?P<why>.*))?")
-_BROKEN = re.compile(r"test .* \.\.\. bench:")
+_BROKEN = re.compile(r"bench:|.*bench: +\S+ \S+/iter")
+_OTHER_OUTCOME = re.compile(
+    r"(?P<outcome>FAILED|ignored|ok)(?P<limit> \(time limit exceeded\))?(?:, (?P<why>.*?))?(?: <[\d.]+s>)?"
+)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the lines and remembers whose outcome is still to come."""
+
+    document: Document
+    awaited: str | None = None
+
+    def events(self, line: Line) -> Iterator[Event]:
+        """Of one line; none when it tells of no benchmark."""
+        text = line.text.rstrip()
+        if named := _NAMED.fullmatch(text):
+            name, text, self.awaited = named["name"], named["rest"] or "", None
+        elif self.awaited is not None and " ... " not in text:
+            name = self.awaited
+        elif _BROKEN.match(text):
+            raise ValueError("no line above names the benchmark")
+        else:
+            return
+        outcome = _outcome(text, line)
+        self.awaited = name if outcome is None else None
+        if outcome:
+            yield ResultRecorded(
+                **provenance(self.document, NAME, VERSION),
+                source_locator=line.where,
+                subject_kind="test",
+                subject=name,
+                **outcome,
+            )
 
 
 def _recognises(document: Document) -> bool:
@@ -30,35 +68,21 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Findings:
-    for line in lines_of(document):
-        try:
-            event = _event(document, line)
-        except ValueError as error:
-            yield BadRow(line.where, str(error), line.raw)
-            continue
-        if event is not None:
-            yield event
+    return findings(lines_of(document), _Reader(document).events)
 
 
-def _event(document: Document, line: Line) -> Event | None:
-    """None for a line that tells of no benchmark."""
-    text = line.text.rstrip()
+def _outcome(text: str, line: Line) -> dict[str, Any] | None:
+    """What stands behind the name: nothing to record for a test that passed, None when it is no outcome yet."""
     if match := _BENCH.fullmatch(text):
         if not line.is_whole and match["unit"].removesuffix("/iter") in TIMES:
             raise ValueError("the line has no end: was the bandwidth cut off?")
-        outcome = _measured(match)
-    elif match := _OTHER_OUTCOME.fullmatch(text):
-        if not line.is_whole:
-            raise ValueError("the line has no end: was the file cut off?")
-        outcome = _not_measured(match)
-    elif _BROKEN.match(text):
+        return _measured(match)
+    if match := _OTHER_OUTCOME.fullmatch(text):
+        line.must_be_whole()
+        return {} if match["outcome"] == "ok" else _not_measured(match)
+    if _BROKEN.match(text):
         raise ValueError("is not `value unit (+/- spread)`")
-    else:
-        return None
-    shared = provenance(document, NAME, VERSION)
-    return ResultRecorded(
-        **shared, source_locator=line.where, subject_kind="test", subject=match["name"], **outcome
-    )
+    return None
 
 
 def _measured(match: re.Match[str]) -> dict[str, Any]:
@@ -66,7 +90,7 @@ def _measured(match: re.Match[str]) -> dict[str, Any]:
     attributes = {"spread": str(not_negative(match["spread"])), **CENTRE_NOT_STATED}
     time = TIMES.get(unit.removesuffix("/iter")) if unit.endswith("/iter") else None
     if time and value == 0:
-        return _ZERO | {"attributes": attributes}
+        return {**ZERO_TIME, "attributes": attributes}
     metrics = [_metric(unit, time, value)]
     if match["bandwidth"]:
         metrics.append(Metric("memory_bandwidth", "megabyte/second", not_negative(match["bandwidth"])))
@@ -78,14 +102,6 @@ def _measured(match: re.Match[str]) -> dict[str, Any]:
         "attributes": attributes,
         "metrics": metrics,
     }
-
-
-_ZERO = {
-    "status": "untested",
-    "basis": "untested",
-    "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
-    "error_class": "no_measurement",
-}
 
 
 def _metric(unit: str, time: str | None, value: float) -> Metric:
@@ -107,8 +123,10 @@ def _not_measured(match: re.Match[str]) -> dict[str, Any]:
     return {
         "status": "failed",
         "basis": "measured",
-        "error_class": "other",
-        "error_message": "FAILED; the line does not say why",
+        "error_class": "timeout" if match["limit"] else "other",
+        "error_message": "FAILED (time limit exceeded)"
+        if match["limit"]
+        else "FAILED; the line does not say why",
     }
 
 

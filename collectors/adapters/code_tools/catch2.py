@@ -3,23 +3,29 @@
 The first line has name, samples, iterations and estimated run time, the second the mean and its bounds, the third the
 standard deviation and its bounds, each number with a unit of its own. A long name takes lines of its own above.
 Without analysis there is the first line only, and the mean at its end.
+
+`Benchmark failed (why)` stands behind the name when preparing failed, in a line of its own when a run did. No empty
+line follows it; early versions went on in the same line, and what they printed from there on is out of step with the
+columns and is not taken.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
-from collectors.adapters.code_tools.units import TIMES
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.code_tools.parts import findings
+from collectors.adapters.code_tools.units import TIMES, ZERO_TIME
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import not_negative
 
 NAME = "catch2"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = re.compile(r"^benchmark name +samples +iterations +(?:est|mean)", re.MULTILINE)
 _TABLE = re.compile(r"benchmark name +samples +iterations +(?P<last>\S.*)")
@@ -27,7 +33,9 @@ _VALUE = r"([\d.e+-]+ (?:ns|us|µs|ms|s|m|h))"
 _FIRST = re.compile(rf"(?:(?P<name>\S.*?) +)?(?P<samples>\d+) +(?P<iterations>\d+) +{_VALUE}")
 _THREE = re.compile(rf"{_VALUE} +{_VALUE} +{_VALUE}")
 _RULE = re.compile(r"[-=~.]{40,}")
-_FAILED = re.compile(r"benchmark failed.*", re.IGNORECASE)
+_FAILED = re.compile(r"(?:(?P<name>\S.*?) {2,})?(?P<message>Benchmark failed \(.*)")
+_TOLD = re.compile(rf"(?:^| ){_VALUE}$|Benchmark failed \(|\d {{2,}}\d")
+"""What no line of a table is without."""
 _LINES_OF_NUMBERS = 2
 
 
@@ -45,6 +53,16 @@ class _Block:
     title: str
     is_short: bool
     lines: list[Line]
+
+    @property
+    def where(self) -> str:
+        """The place of its first line."""
+        return self.lines[0].where
+
+    @property
+    def raw(self) -> bytes:
+        """Its lines for a BadRow."""
+        return b"\n".join(line.raw for line in self.lines)
 
 
 @dataclass(slots=True)
@@ -73,6 +91,8 @@ class _Reader:
             return self.block()
         elif self.place is _Place.TABLE:
             self.lines.append(line)
+            if text.endswith(")") and any(_FAILED.fullmatch(one.text.strip()) for one in self.lines):
+                return self.block()
         return None
 
     def _rule(self, kind: str) -> None:
@@ -96,11 +116,7 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Findings:
-    for block in _blocks(document):
-        try:
-            yield _event(document, block)
-        except ValueError as error:
-            yield BadRow(block.lines[0].where, str(error), b"\n".join(line.raw for line in block.lines))
+    return findings(_blocks(document), partial(_events, document))
 
 
 def _blocks(document: Document) -> Iterator[_Block]:
@@ -112,16 +128,17 @@ def _blocks(document: Document) -> Iterator[_Block]:
         yield block
 
 
-def _event(document: Document, block: _Block) -> Event:
-    if not block.lines[-1].is_whole:
-        raise ValueError("the last line has no end: was the file cut off?")
+def _events(document: Document, block: _Block) -> Iterator[Event]:
+    block.lines[-1].must_be_whole()
     texts = [line.text.strip() for line in block.lines]
+    if not any(_TOLD.search(text) for text in texts):
+        return  # an assertion that failed below the table, a duration
     name, outcome = _outcome(texts, is_short=block.is_short)
     if not name:
         raise ValueError("the benchmark has no name")
-    return ResultRecorded(
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
-        source_locator=block.lines[0].where,
+        source_locator=block.where,
         subject_kind="test",
         subject=name,
         condition={"test_case": block.title} if block.title else {},
@@ -131,22 +148,21 @@ def _event(document: Document, block: _Block) -> Event:
 
 def _outcome(texts: Sequence[str], *, is_short: bool) -> tuple[str, dict[str, Any]]:
     """The name, and what became of it."""
-    place, first = next(
-        ((place, match) for place, text in enumerate(texts) if (match := _FIRST.fullmatch(text))),
-        (None, None),
-    )
-    failed = next((place for place, text in enumerate(texts) if _FAILED.fullmatch(text)), None)
-    if failed is not None:
-        words = [*texts[: failed if place is None else place], (first["name"] or "") if first else ""]
-        return " ".join(words).strip(), {
+    place, first = _matching(_FIRST, texts)
+    failed_at, failed = _matching(_FAILED, texts)
+    if failed:
+        if not texts[-1].endswith(")"):
+            raise ValueError("what failed has no end: another benchmark's numbers stand in its lines")
+        named = [*texts[:place], first["name"]] if first else [*texts[:failed_at], failed["name"]]
+        return " ".join(filter(None, named)), {
             "status": "failed",
             "basis": "measured",
             "error_class": "other",
-            "error_message": texts[failed],
+            "error_message": " ".join([failed["message"], *texts[failed_at + 1 :]]),
         }
-    if place is None or first is None:
+    if first is None:
         raise ValueError("has no line of samples, iterations and time: was the file cut off?")
-    name = " ".join([*texts[:place], first["name"] or ""]).strip()
+    name = " ".join(filter(None, [*texts[:place], first["name"]]))
     counts = {"samples": first["samples"], "iterations": first["iterations"]}
     numbers = texts[place + 1 :]
     if is_short and not numbers:
@@ -159,15 +175,15 @@ def _outcome(texts: Sequence[str], *, is_short: bool) -> tuple[str, dict[str, An
     return name, _measured(counts | {"mean_low": mean[2], "mean_high": mean[3]}, metrics)
 
 
+def _matching(pattern: re.Pattern[str], texts: Sequence[str]) -> tuple[int, re.Match[str] | None]:
+    """Place and match of the first of `texts` that fits."""
+    matches = ((place, pattern.fullmatch(text)) for place, text in enumerate(texts))
+    return next(((place, match) for place, match in matches if match), (len(texts), None))
+
+
 def _measured(attributes: dict[str, str], metrics: list[Metric]) -> dict[str, Any]:
     if metrics[0].value == 0:
-        return {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "a time of zero: shorter than the clock can tell",
-            "error_class": "no_measurement",
-            "attributes": attributes,
-        }
+        return {**ZERO_TIME, "attributes": attributes}
     return {"status": "ok", "basis": "measured", "attributes": attributes, "metrics": metrics}
 
 

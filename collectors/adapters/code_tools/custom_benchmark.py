@@ -4,12 +4,14 @@ Which direction is better is told to the action, not written into the file: by i
 at all. Then a unit that is known tells what the number is, and a number of another unit is not taken.
 """
 
-import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools.parts import Element, elements_of, findings
 from collectors.adapters.code_tools.units import CENTRE_NOT_STATED, SIZES, SPEEDS, TIMES
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, text
 
@@ -32,12 +34,7 @@ def _recognises(document: Document) -> bool:
 
 def _read(document: Document) -> Findings:
     direction = _direction(document.name)
-    for place, entry in enumerate(document.json):
-        where = f"$[{place}]"
-        try:
-            yield _event(document, where, entry, direction)
-        except ValueError as error:
-            yield BadRow(where, str(error), json.dumps(entry).encode())
+    return findings(elements_of("$", document.json), partial(_events, document, direction))
 
 
 def _direction(name: str) -> str | None:
@@ -48,13 +45,14 @@ def _direction(name: str) -> str | None:
     return "bigger_is_better" if is_bigger else "smaller_is_better"
 
 
-def _event(document: Document, where: str, entry: dict[str, Any], direction: str | None) -> Event:
+def _events(document: Document, direction: str | None, element: Element) -> Iterator[Event]:
+    entry: dict[str, Any] = element.value
     unit = text(entry, "unit").strip()
     metric = _metric(unit, number(entry, "value"), direction)
     centre = CENTRE_NOT_STATED if metric.name == "latency_mean" else {}
-    return ResultRecorded(
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
-        source_locator=where,
+        source_locator=element.where,
         subject_kind="test",
         subject=text(entry, "name"),
         status="ok",

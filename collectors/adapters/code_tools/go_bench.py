@@ -1,25 +1,35 @@
 """`go test -bench`: a line a benchmark and repetition, value and unit in pairs; `pkg:` and `cpu:` lines hold below.
 
 A name ends in `-N` where GOMAXPROCS is not 1. Numbers a benchmark reports in units of its own are records of their own.
+Go prints the name before the benchmark runs: what the benchmark prints itself stands between the name and the numbers,
+and may fill lines.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.code_tools.parts import findings
+from collectors.adapters.code_tools.units import ZERO_TIME
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.numbers import not_negative
+from collectors.adapters.numbers import finite, not_negative
 
 NAME = "go_bench"
-VERSION = "1"
+VERSION = "2"
 
-_TELLING = re.compile(r"^Benchmark\S*\s+\d+\s+[\d.]+(?:e[+-]?\d+)? \S", re.MULTILINE)
+_PAIR = r"[-+]?[\d.]+(?:e[+-]?\d+)? \S"
+_TELLING = re.compile(
+    rf"^(?:Benchmark\S*)?\s+\d+\s+{_PAIR}|^(?:Benchmark\S*\s+)?--- FAIL: Benchmark", re.MULTILINE
+)
 _BENCH = re.compile(r"(?P<name>Benchmark\S*)\s+(?P<iterations>\d+)\s+(?P<pairs>\S.*)")
+_NUMBERS = re.compile(r"\s*(?P<iterations>\d+)\t\s*(?P<pairs>[\d.]+ ns/op\b.*)")
+_NAMED = re.compile(r"(?P<name>Benchmark\S*)(?:\s.*)?")
 _HEADER = re.compile(r"(?P<key>goos|goarch|pkg|cpu): (?P<value>\S.*)")
-_OUTCOME = re.compile(r"\s*--- (?P<outcome>FAIL|SKIP): (?P<name>Benchmark\S*)")
+_OUTCOME = re.compile(r"(?:Benchmark\S*)?\s*--- (?P<outcome>FAIL|SKIP): (?P<name>Benchmark\S*)")
 _PROCESSES = re.compile(r"(?P<name>.+)-(?P<count>\d+)")
 _UNITS = {
     "ns/op": ("latency_mean", "nanosecond"),
@@ -29,60 +39,68 @@ _UNITS = {
 }
 
 
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the lines and remembers what holds for those below."""
+
+    document: Document
+    headers: dict[str, str] = field(default_factory=dict)
+    awaited: str | None = None
+    """The benchmark whose numbers are still to come."""
+
+    def events(self, line: Line) -> Iterator[Event]:
+        """Of one line; none when it tells of no benchmark."""
+        text = line.text.rstrip()
+        if header := _HEADER.fullmatch(text):
+            if header["key"] == "pkg":
+                self.headers.pop("cpu", None)  # each package prints its own
+            self.headers[header["key"]] = header["value"]
+            return
+        name, self.awaited, awaited = None, None, self.awaited
+        if match := _OUTCOME.match(text):
+            name, outcomes = match["name"], iter([_not_measured(match["outcome"])])
+        elif match := _BENCH.fullmatch(text):
+            name, outcomes = match["name"], _outcomes(match)
+        elif match := _NUMBERS.fullmatch(text):
+            name, outcomes = awaited, _outcomes(match)
+        else:
+            named = _NAMED.fullmatch(text)
+            self.awaited = named["name"] if named else awaited
+            return
+        line.must_be_whole()
+        if name is None:
+            raise ValueError("no line above names the benchmark")
+        for outcome in outcomes:
+            yield self._event(line, name, outcome)
+
+    def _event(self, line: Line, name: str, outcome: dict[str, Any]) -> Event:
+        condition = {key: self.headers[key] for key in ("pkg", "goos", "goarch") if key in self.headers}
+        if processes := _PROCESSES.fullmatch(name):
+            name, condition["processes"] = processes["name"], processes["count"]
+        unit = outcome.pop("own_unit", None)
+        return ResultRecorded(
+            **provenance(self.document, NAME, VERSION),
+            source_locator=f"{line.where} {unit}" if unit else line.where,
+            subject_kind="test",
+            subject=name,
+            device=self.headers.get("cpu"),
+            device_kind="cpu",
+            runtime="go",
+            condition=condition | ({"unit": unit} if unit else {}),
+            **outcome,
+        )
+
+
 def _recognises(document: Document) -> bool:
     return is_printed(document, _TELLING)
 
 
 def _read(document: Document) -> Findings:
-    headers: dict[str, str] = {}
-    for line in lines_of(document):
-        if header := _HEADER.fullmatch(line.text.rstrip()):
-            if header["key"] == "pkg":
-                headers.pop("cpu", None)  # each package prints its own
-            headers[header["key"]] = header["value"]
-            continue
-        try:
-            yield from _events(document, line, headers)
-        except ValueError as error:
-            yield BadRow(line.where, str(error), line.raw)
+    return findings(lines_of(document), _Reader(document).events)
 
 
-def _events(document: Document, line: Line, headers: dict[str, str]) -> list[Event]:
-    match = _BENCH.fullmatch(line.text.rstrip()) or _OUTCOME.match(line.text)
-    if match is None:
-        return []
-    if not line.is_whole:
-        raise ValueError("the line has no end: was the file cut off?")
-    name, count = match["name"], None
-    if processes := _PROCESSES.fullmatch(name):
-        name, count = processes["name"], processes["count"]
-    condition = {key: headers[key] for key in ("pkg", "goos", "goarch") if key in headers}
-    fields = provenance(document, NAME, VERSION) | {
-        "source_locator": line.where,
-        "subject_kind": "test",
-        "subject": name,
-        "device": headers.get("cpu"),
-        "device_kind": "cpu",
-        "runtime": "go",
-        "condition": condition | ({"processes": count} if count else {}),
-    }
-    outcomes = [_not_measured(match)] if "outcome" in match.re.groupindex else list(_outcomes(match))
-    return [ResultRecorded(**_joined(fields, outcome)) for outcome in outcomes]
-
-
-def _joined(fields: dict[str, Any], outcome: dict[str, Any]) -> dict[str, Any]:
-    unit = outcome.pop("own_unit", None)
-    if unit is None:
-        return fields | outcome
-    own = {
-        "condition": fields["condition"] | {"unit": unit},
-        "source_locator": f"{fields['source_locator']} {unit}",
-    }
-    return fields | own | outcome
-
-
-def _not_measured(match: re.Match[str]) -> dict[str, Any]:
-    if match["outcome"] == "SKIP":
+def _not_measured(outcome: str) -> dict[str, Any]:
+    if outcome == "SKIP":
         return {"status": "skipped", "basis": "untested", "basis_reason": "the benchmark skipped itself"}
     return {
         "status": "failed",
@@ -97,25 +115,18 @@ def _outcomes(match: re.Match[str]) -> Iterator[dict[str, Any]]:
     words = match["pairs"].split()
     if len(words) % 2:
         raise ValueError("values and units do not pair")
-    values = {unit: not_negative(value) for value, unit in zip(words[::2], words[1::2], strict=True)}
+    values = dict(zip(words[1::2], words[::2], strict=True))
+    known = {unit: not_negative(value) for unit, value in values.items() if unit in _UNITS}
     attributes = {"iterations": match["iterations"]}
-    known = {unit: value for unit, value in values.items() if unit in _UNITS}
-    if values.get("ns/op") == 0:
-        yield {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
-            "error_class": "no_measurement",
-            "attributes": attributes,
-        }
-        return
     done = {"status": "ok", "basis": "measured", "attributes": attributes}
-    if known:
+    if known.get("ns/op") == 0:
+        yield {**ZERO_TIME, "attributes": attributes}
+    elif known:
         yield done | {"metrics": [Metric(*_UNITS[unit], value) for unit, value in known.items()]}
     for unit, value in values.items():
         if unit not in _UNITS:
             name = "bigger_is_better" if unit.endswith("/s") else "other_value"
-            yield done | {"own_unit": unit, "metrics": [Metric(name, "unstated", value)]}
+            yield done | {"own_unit": unit, "metrics": [Metric(name, "unstated", finite(value))]}
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

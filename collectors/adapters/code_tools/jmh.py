@@ -5,13 +5,14 @@ operations a time, `avgt`, `sample` and `ss` (one cold run) are time an operatio
 mode `sample` only.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools.parts import Element, elements_of, findings
 from collectors.adapters.code_tools.units import SPEEDS, TIMES
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, text
 
@@ -49,15 +50,11 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Findings:
-    for place, value in enumerate(document.json):
-        where = f"$[{place}]"
-        try:
-            yield _event(document, where, value)
-        except ValueError as error:
-            yield BadRow(where, str(error), json.dumps(value).encode())
+    return findings(elements_of("$", document.json), partial(_events, document))
 
 
-def _event(document: Document, where: str, value: object) -> Event:
+def _events(document: Document, element: Element) -> Iterator[Event]:
+    value = element.value
     if not isinstance(value, dict):
         raise ValueError("is not an object")
     mode, primary = text(value, "mode"), mapping(value, "primaryMetric")
@@ -69,10 +66,10 @@ def _event(document: Document, where: str, value: object) -> Event:
         condition |= {f"param_{name}": one for name, one in as_attributes(params, *params).items()}
     if isinstance(arguments, list) and arguments:
         condition["jvm_arguments"] = " ".join(map(str, arguments))
-    return ResultRecorded(
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
         **_outcome(value, primary, mode),
-        source_locator=where,
+        source_locator=element.where,
         subject_kind="test",
         subject=text(value, "benchmark"),
         device_kind="cpu",

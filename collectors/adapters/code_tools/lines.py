@@ -24,6 +24,11 @@ class Line:
         """The line for a BadRow."""
         return self.text.encode()
 
+    def must_be_whole(self) -> None:
+        """Raises ValueError when the line has no end, where what was cut off could change what it says."""
+        if not self.is_whole:
+            raise ValueError("the line has no end: was the file cut off?")
+
 
 def lines_of(document: Document) -> Iterator[Line]:
     """Raises DocumentRejected when the document is not UTF-8 text."""

@@ -1,5 +1,8 @@
 """Units as code benchmark tools spell them, in the names of `seeds/units.csv`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 TIMES = {
     "ns": "nanosecond",
     "us": "microsecond",
@@ -34,6 +37,14 @@ SPEEDS = {
     "ops/ns": "operation/nanosecond",
     "ops/min": "operation/minute",
 }
+
+ZERO_TIME: Mapping[str, Any] = {
+    "status": "untested",
+    "basis": "untested",
+    "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
+    "error_class": "no_measurement",
+}
+"""Fields of a record whose time is zero."""
 
 CENTRE_NOT_STATED = {"statistic": "not stated: a mean or a median"}
 """The attribute of a time whose tool prints one number and does not say which; it is held as `latency_mean`."""
