@@ -5,6 +5,7 @@ from collectors.adapters.mlperf import (
     curves_csv,
     inference_csv,
     inference_log,
+    run_files,
     summary,
     system,
     training_csv,
@@ -13,6 +14,7 @@ from collectors.adapters.mlperf import (
 
 ADAPTERS: tuple[Adapter, ...] = (
     inference_log.ADAPTER,
+    run_files.ADAPTER,
     training_log.ADAPTER,
     system.ADAPTER,
     summary.ADAPTER,

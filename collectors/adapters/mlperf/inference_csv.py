@@ -1,6 +1,7 @@
 """Tables of MLPerf inference results, one row a `mlperf_log_summary.txt`, joined with the system's description.
 
 Units: `*_ns` nanoseconds, samples and tokens a second of the WHOLE system (`device_count` says of how many devices).
+A row whose log lies beside the table, and says the same, is marked as derived from it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from functools import partial
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
+from collectors.adapters.mlperf import inference_log
 from collectors.adapters.mlperf.inference import (
     INVALID,
     LATENCY_ONLY,
@@ -17,12 +19,13 @@ from collectors.adapters.mlperf.inference import (
     rate_against_latency,
     scenario_told_twice,
 )
+from collectors.adapters.mlperf.source import derived_from
 from collectors.adapters.mlperf.system import facts_of, hardware
 from collectors.adapters.mlperf.table import Row, check_header, findings, header_of, number_in, text_in
 from collectors.adapters.numbers import not_negative, positive_whole
 
 NAME = "mlperf_inference_csv"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = ("benchmark", "scenario", "samples_per_second", "mean_latency_ns", "accelerator")
 _NEEDED = ("division", "benchmark", "scenario", "samples_per_second", "mean_latency_ns")
@@ -67,7 +70,8 @@ def _record(document: Document, names: Sequence[str], where: str, row: Row) -> R
         mode="inference",
         batch_size=_samples_a_query(row) if scenario in LATENCY_ONLY else None,
         condition=condition_of(benchmark, scenario, division=text_in(row, "division")),
-        attributes=attributes,
+        attributes=attributes
+        | derived_from(document, row.get("source_path"), metrics, inference_log.ADAPTER.read),
         **hardware(facts_of(row, names)).fields,
         **outcome_of(metrics, (_invalid(row), misplaced, rate_against_latency(rate, metrics, is_upper=True))),
     )

@@ -9,7 +9,6 @@ second times a fixed length, no measurement, so they are an attribute too. Singl
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
@@ -28,7 +27,7 @@ from collectors.adapters.mlperf.system import ATTRIBUTES, facts_beside, hardware
 from collectors.adapters.numbers import not_negative, positive_whole
 
 NAME = "mlperf_inference_log"
-VERSION = "1"
+VERSION = "2"
 
 _FILE_NAME = "mlperf_log_summary.txt"
 _CLOSING_WORDS = "encountered during test."
@@ -187,7 +186,12 @@ def _errors(summary: Summary) -> str | None:
 def _attributes(summary: Summary, place: Place, facts: Mapping[str, str]) -> dict[str, str]:
     printed = {name: text for key, name in _ATTRIBUTES.items() if (text := summary.text(key))}
     described = {name: facts[name] for name in ATTRIBUTES if name in facts}
-    located: dict[str, Any] = {"submitter": place.submitter, "system": place.system, "run": place.run}
+    located = {
+        "submitter": place.submitter,
+        "system": place.system,
+        "run": place.run,
+        "mlperf_version": place.version,
+    }
     counted = {"loadgen_warnings": str(summary.warnings)} if summary.warnings else {}
     return described | printed | counted | {name: value for name, value in located.items() if value}
 

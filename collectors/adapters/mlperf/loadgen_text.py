@@ -13,6 +13,8 @@ _SUBTITLE = re.compile(r"(Per-\w+|TTFT|TPOT) ?[\w ]*:\s*", re.IGNORECASE)
 _CLOSING = re.compile(
     r"(No|\d+) (warning|error)s? encountered(?: during test|\. See detailed log)\.", re.IGNORECASE
 )
+_REMARKS = {"warning", "error", "note"}
+"""Lines that the load generator prints among the others, as many as it has."""
 _OF_ANOTHER_KIND = "per-sample"
 """Old logs of MultiStream tell latencies of samples beside those of queries."""
 
@@ -60,7 +62,7 @@ def summary_of(text: str) -> Summary:
             prefix = (
                 f"{subtitle[1].lower()} " if subtitle[1].lower() in {_OF_ANOTHER_KIND, "ttft", "tpot"} else ""
             )
-        elif (match := _LINE.fullmatch(line)) and match[2]:
+        elif (match := _LINE.fullmatch(line)) and match[2] and match[1].lower() not in _REMARKS:
             _add(entries, prefix + " ".join(match[1].lower().split()), Entry(match[2], number))
     if "error" not in counts:
         raise DocumentRejected(

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 _RUN = re.compile(r"run_\d+|ranging|power")
 _TEST = re.compile(r"TEST\d+")
+_ROUND = re.compile(r"(?:inference|training)(?:_results)?_(v\d+(?:\.\d+)+)")
 _RESULTS = {"results", "compliance", "measurements"}
 _SCENARIOS = {"offline", "server", "singlestream", "multistream", "interactive"}
 
@@ -22,6 +23,8 @@ class Place:
     run: str | None = None
     compliance_test: str | None = None
     """`TEST01` and the like: runs under conditions that shall show whether a submission keeps the rules."""
+    version: str | None = None
+    """The round, such as `v4.1`: MLPerf keeps each in a repository `inference_results_v4.1`."""
 
 
 def place_of_inference(path: str) -> Place:
@@ -33,11 +36,12 @@ def place_of_inference(path: str) -> Place:
     test = folders.pop() if folders and _TEST.fullmatch(folders[-1]) else None
     if not folders or folders[-1].lower().replace("-", "") not in _SCENARIOS:
         return Place(run=run, compliance_test=test)
+    version = _round(folders)
     scenario = folders.pop()
     benchmark = folders.pop() if folders else None
     system = folders.pop() if folders else None
     division, submitter = _owner(folders)
-    return Place(division, submitter, _named(system), _named(benchmark), scenario, run, test)
+    return Place(division, submitter, _named(system), _named(benchmark), scenario, run, test, version)
 
 
 def place_of_training(path: str) -> Place:
@@ -48,7 +52,12 @@ def place_of_training(path: str) -> Place:
     if run is None or len(folders) < 3 or folders[-3] not in _RESULTS:  # noqa: PLR2004 - results/system/benchmark
         return Place(run=run)
     _, submitter = _owner(folders[:-2])
-    return Place(None, submitter, folders[-2], folders[-1], None, run)
+    return Place(None, submitter, folders[-2], folders[-1], None, run, version=_round(folders))
+
+
+def _round(folders: list[str]) -> str | None:
+    found = (match[1] for folder in reversed(folders) if (match := _ROUND.search(folder)))
+    return next(found, None)
 
 
 def _owner(folders: list[str]) -> tuple[str | None, str | None]:

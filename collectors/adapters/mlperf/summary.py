@@ -2,7 +2,9 @@
 
 `a#` accelerators and `p#` host processors of a node, `Nodes` nodes; numbers are of the WHOLE system. Units stand in
 `Performance_Units`. A latency is the 90th percentile in SingleStream and the 99th in MultiStream, by MLPerf's rules.
-`inferred` 1: computed from the result of another scenario.
+Official latencies are early stopping's estimates of these percentiles. `inferred` 1: computed from the result of
+another scenario. Power is in watts, and in the stream scenarios the energy of one query in millijoules. A result whose
+log lies below the file, and says the same, is marked as derived from it.
 """
 
 import json
@@ -13,11 +15,13 @@ from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, shown, text
+from collectors.adapters.mlperf import inference_log
 from collectors.adapters.mlperf.inference import condition_of, outcome_of, scenario_of
+from collectors.adapters.mlperf.source import derived_from
 from collectors.adapters.mlperf.system import hardware
 
 NAME = "mlperf_summary"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = ("Submitter", "Scenario", "Performance_Result", "Performance_Units", "Platform", "Availability")
 _THROUGHPUTS = {
@@ -27,7 +31,9 @@ _THROUGHPUTS = {
 }
 _LATENCY_UNITS = {"latency (ms)": "millisecond", "latency (us)": "microsecond", "latency (ns)": "nanosecond"}
 _LATENCIES = {"SingleStream": "latency_p90", "MultiStream": "latency_p99"}
-_POWERS = {"watts": ("power_mean", "watt"), "w": ("power_mean", "watt")}
+_POWERS = {"watts": ("power_mean", "watt"), "millijoules": ("energy_per_batch", "millijoule")}
+_RUN = "performance/run_1/mlperf_log_summary.txt"
+"""Below the `Location` of a result."""
 _ATTRIBUTES = {
     "ID": "mlperf_id",
     "Submitter": "submitter",
@@ -91,6 +97,8 @@ def _record(document: Document, where: str, value: Mapping[str, Any]) -> ResultR
             "basis_reason": "; ".join(filter(None, (reason, outcome["basis_reason"]))),
         }
     plain = as_attributes(value, *_ATTRIBUTES)
+    attributes = {name: plain[key] for key, name in _ATTRIBUTES.items() if key in plain}
+    log = f"{attributes['location']}/{_RUN}" if "location" in attributes else None
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         source_locator=where,
@@ -99,7 +107,7 @@ def _record(document: Document, where: str, value: Mapping[str, Any]) -> ResultR
         mode="inference",
         precision=as_attributes(value, "weight_data_types").get("weight_data_types"),
         condition=condition_of(benchmark, scenario, division=text(value, "Category")),
-        attributes={name: plain[key] for key, name in _ATTRIBUTES.items() if key in plain},
+        attributes=attributes | derived_from(document, log, outcome["metrics"], inference_log.ADAPTER.read),
         **hardware(_facts(value)).fields,
         **outcome,
     )

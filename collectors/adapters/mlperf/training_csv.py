@@ -1,7 +1,8 @@
 """Tables of MLPerf training results, one row a run: `minutes_to_train`, and samples a second of the WHOLE cluster.
 
 A row is a run, not a score: the official score drops the fastest and the slowest run of a group. Aborted runs did not
-reach the quality target; how long they took is their `duration`, never a time to train.
+reach the quality target; how long they took is their `duration`, never a time to train. A row whose log lies beside
+the table, and says the same, is marked as derived from it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,15 @@ from typing import Any
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
+from collectors.adapters.mlperf import training_log
+from collectors.adapters.mlperf.source import derived_from
 from collectors.adapters.mlperf.system import facts_of, hardware
 from collectors.adapters.mlperf.table import Row, check_header, findings, header_of, number_in, text_in
 from collectors.adapters.moments import moment
 from collectors.adapters.numbers import finite, not_negative, positive, positive_whole
 
 NAME = "mlperf_training_csv"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = ("benchmark", "status", "minutes_to_train", "global_batch_size", "run_start_ms")
 _NEEDED = ("benchmark", "status", "minutes_to_train")
@@ -32,14 +35,6 @@ _IN_FIELDS = {
     "accelerator",
 }
 _RENAMED = {"version": "mlperf_version"}
-
-ABORTED = {
-    "status": "failed",
-    "basis": "measured",
-    "error_class": "other",
-    "error_message": "the run was aborted",
-}
-"""Fields of an event for a run that ended before its quality target."""
 
 
 def _recognises(document: Document) -> bool:
@@ -56,6 +51,8 @@ def _read(document: Document) -> Findings:
 def _record(document: Document, names: Sequence[str], where: str, row: Row) -> ResultRecorded:
     batch = number_in(row, "global_batch_size", positive_whole)
     start = number_in(row, "run_start_ms", finite)
+    outcome = _outcome(row)
+    derived = derived_from(document, row.get("source_path"), outcome["metrics"], training_log.ADAPTER.read)
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         source_locator=where,
@@ -65,9 +62,10 @@ def _record(document: Document, names: Sequence[str], where: str, row: Row) -> R
         mode="training",
         batch_size=None if batch is None else int(batch),
         condition={"division": row["division"]} if "division" in row else {},
-        attributes={_RENAMED.get(name, name): cell for name, cell in row.items() if name not in _IN_FIELDS},
+        attributes={_RENAMED.get(name, name): cell for name, cell in row.items() if name not in _IN_FIELDS}
+        | derived,
         **hardware(facts_of(row, names)).fields,
-        **_outcome(row),
+        **outcome,
     )
 
 
@@ -91,7 +89,7 @@ def _outcome(row: Row) -> dict[str, Any]:
     if status == "aborted":
         minutes = number_in(row, "minutes_to_train", not_negative)
         duration = () if minutes is None else (Metric("duration", "minute", minutes),)
-        return {**ABORTED, "metrics": (*duration, *_throughput(row))}
+        return {**training_log.ABORTED, "metrics": (*duration, *_throughput(row))}
     raise ValueError(f"status: {status!r:.60} is neither success nor aborted")
 
 

@@ -20,13 +20,20 @@ from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown, whole
-from collectors.adapters.mlperf.place import place_of_training
+from collectors.adapters.mlperf.place import Place, place_of_training
 from collectors.adapters.mlperf.system import ATTRIBUTES, facts_beside, hardware
-from collectors.adapters.mlperf.training_csv import ABORTED
 from collectors.adapters.moments import moment
 
 NAME = "mlperf_training_log"
-VERSION = "1"
+VERSION = "2"
+
+ABORTED = {
+    "status": "failed",
+    "basis": "measured",
+    "error_class": "other",
+    "error_message": "the run was aborted",
+}
+"""Fields of an event for a run that ended before its quality target."""
 
 _MARK = ":::MLLOG "
 _TELLING = re.compile(r"^.{0,80}?:::MLLOG \{", re.MULTILINE)
@@ -143,7 +150,7 @@ def _record(document: Document, line: Line, run: _Run, stop: Mapping[str, Any]) 
         if "global_batch_size" in run.first
         else None,
         condition={"division": division} if division else {},
-        attributes=_attributes(run, submission, facts) | _located(place.system, place.submitter, place.run),
+        attributes=_attributes(run, submission, facts) | _located(place),
         **hardware(facts).fields,
         **_outcome(duration_ms, run, stop),
     )
@@ -170,8 +177,13 @@ def _attributes(run: _Run, submission: Mapping[str, str], facts: Mapping[str, st
     return described | told | as_attributes(run.first, *_KEPT) | evaluation
 
 
-def _located(system: str | None, submitter: str | None, run: str | None) -> dict[str, str]:
-    located = {"system": system, "submitter": submitter, "run": run}
+def _located(place: Place) -> dict[str, str]:
+    located = {
+        "system": place.system,
+        "submitter": place.submitter,
+        "run": place.run,
+        "mlperf_version": place.version,
+    }
     return {name: value for name, value in located.items() if value}
 
 
