@@ -24,9 +24,16 @@ def run_ended(
     end = {"run_outcome": outcome, "run_records": str(records)}
     end |= {"run_name": name} if name else {}
     if error is not None:
-        end |= {"run_error_class": type(error).__name__, "run_error": str(error)[:_MESSAGE_CHARACTERS]}
+        end |= {"run_error_class": type(error).__name__, "run_error": _message(error)}
     here = observed or _here(run_id, collector)
     return replace(here, attributes={**here.attributes, **_encodable(end)})
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:_MESSAGE_CHARACTERS]
+    except Exception as defect:  # noqa: BLE001 - the error may be of anybody's making, and must not cost the run
+        return f"its text cannot be made: {type(defect).__name__}"
 
 
 def _here(run_id: str, collector: str) -> EnvironmentObserved:

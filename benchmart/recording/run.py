@@ -6,14 +6,16 @@ events at once, because it may end without telling anybody.
 """
 
 import atexit
+import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from multiprocessing.util import Finalize
 from types import TracebackType
 from typing import Self, Unpack
 from weakref import WeakSet
@@ -49,7 +51,7 @@ class Run:
         attributes: Mapping[str, Plain] | None = None,
         collector: str = "recording",
         max_buffered: int = 5000,
-        handle_sigterm: bool = True,
+        handle_signals: bool = True,
         **shared: Unpack[ResultFields],
     ) -> None:
         """Open a run in `home` (default: as for every command); `condition`, `attributes` and fields go to each record.
@@ -73,9 +75,9 @@ class Run:
             go_on=partial(self._tell_problems, None),
             end=partial(self._tell_problems, "terminated"),
         )
-        if handle_sigterm:
+        if handle_signals:
             self._termination.install()
-        atexit.register(self._close_at_exit)
+        self._forget_exits = _at_exit(partial(self._tell_problems, "not closed"))
         _open_runs.add(self)
 
     def record(
@@ -143,6 +145,7 @@ class Run:
         for event in events:
             own = event if event.run_id else replace(event, run_id=self.run_id)
             if isinstance(own, EnvironmentObserved):
+                Buffer().add(own)  # raises at once what would be raised at the end
                 self._environment = own
             else:
                 self._keep(own)
@@ -212,18 +215,20 @@ class Run:
         return self._holder == threading.get_ident()
 
     def _close(self, outcome: str, error: BaseException | None = None) -> None:
+        """What cannot be stored now, or is kept from it by another Ctrl-C, is tried again when the process ends."""
         try:
             with self._alone():
-                if self._is_closed:
-                    return
-                self._is_closed = True
-                if not self._is_forked:
-                    self._buffer.add(self._ended(outcome, error))
-                self._flush_or_save()
+                was_closed, self._is_closed = self._is_closed, True
+                try:
+                    if not was_closed and not self._is_forked:
+                        self._buffer.add(self._ended(outcome, error))
+                finally:
+                    self._flush_or_save()
         finally:
-            self._termination.restore()
-            atexit.unregister(self._close_at_exit)
-            _open_runs.discard(self)
+            if not self._buffer:
+                self._termination.restore()
+                self._forget_exits()
+                _open_runs.discard(self)
 
     def _ended(self, outcome: str, error: BaseException | None) -> EnvironmentObserved:
         return run_ended(
@@ -242,9 +247,6 @@ class Run:
         except LogError as error:
             raise self._buffer.save(self.log, error) from error
 
-    def _close_at_exit(self) -> None:
-        self._tell_problems("not closed")
-
     def _tell_problems(self, outcome: str | None) -> None:
         """Close, or without an outcome only flush, where nobody can catch what goes wrong."""
         try:
@@ -253,13 +255,33 @@ class Run:
             else:
                 self._close(outcome)
         except BenchmartError as error:
-            sys.stderr.write(f"benchmart: {error}\n")
+            with suppress(
+                AttributeError, OSError, RuntimeError, ValueError
+            ):  # it may be closed, or being written
+                sys.stderr.write(f"benchmart: {error}\n")
 
     def _begin_in_child(self) -> None:
         """After a fork: what waits is the parent's to store, and a lock may be held by a thread that is not here."""
         self._lock, self._holder = threading.RLock(), 0
         self._buffer, self._is_forked = Buffer(), True
         self._place = f"process {os.getpid()} record"
+
+
+def _at_exit(close: Callable[[], None]) -> Callable[[], None]:
+    """Have it called when the process ends; call the answer to forget it.
+
+    A child of multiprocessing may end without what `atexit` knows: it calls what its own registry has.
+    """
+    atexit.register(close)
+    if multiprocessing.parent_process() is None:
+        return partial(atexit.unregister, close)
+    finalizer = Finalize(None, close, exitpriority=0)
+
+    def forget() -> None:
+        atexit.unregister(close)
+        finalizer.cancel()
+
+    return forget
 
 
 def _check_writable(log: EventLog) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from benchmart import Run
+from benchmart.config import Home
 from benchmart.errors import EventError, UsageError
 from benchmart.event_log.events import EnvironmentObserved, HardwareObserved
+from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import HARDWARE_OBSERVED
 
 Read = Callable[[], list[dict[str, Any]]]
@@ -185,3 +187,11 @@ def test_importing_benchmart_loads_nothing_of_it() -> None:
     code = "import benchmart, sys; print('benchmart.recording' in sys.modules, 'pyarrow' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False", "False"]
+
+
+def test_many_results_that_wait_stay_in_order(home: Path, results: Read) -> None:
+    with Run(home) as run:
+        for number in range(200):
+            run.record(f"m{number}")
+    assert [row["subject"] for row in results()] == [f"m{number}" for number in range(200)]
+    assert len(EventLog(Home(home).events).files("result_recorded")) == 1

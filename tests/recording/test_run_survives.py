@@ -13,8 +13,9 @@ import pytest
 
 from benchmart import Run
 from benchmart.config import Home
-from benchmart.errors import LogError
+from benchmart.errors import EventError, LogError
 from benchmart.event_log import append
+from benchmart.event_log.events import EnvironmentObserved
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 
@@ -70,7 +71,10 @@ def test_what_threads_record_is_all_there(home: Path, results: Read) -> None:
     assert len({row["source_locator"] for row in results()}) == 150
 
 
-def test_sigterm_stores_first_and_then_ends_the_process(python: Python, results: Read, ends: Read) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stores_first_and_then_ends_the_process(
+    python: Python, results: Read, ends: Read, number: int
+) -> None:
     process = python("""
 import time
 from benchmart import Run
@@ -79,8 +83,8 @@ with Run() as run:
     print("ready", flush=True)
     time.sleep(60)
 """)
-    code, _, stderr = _interrupted_at_ready(process, signal.SIGTERM)
-    assert (code, stderr) == (-signal.SIGTERM, "")
+    code, _, stderr = _interrupted_at_ready(process, number)
+    assert (code, stderr) == (-number, "")
     assert [row["subject"] for row in results()] == ["m"]
     assert _outcomes(ends) == ["terminated"]
 
@@ -134,6 +138,38 @@ def test_the_handler_is_put_back(home: Path) -> None:
     assert signal.getsignal(signal.SIGTERM) is earlier
 
 
+def test_runs_may_end_in_any_order(home: Path) -> None:
+    earlier = signal.getsignal(signal.SIGTERM)
+    first, second, third = Run(home), Run(home), Run(home)
+    for run in (second, first, third):
+        run.close()
+    assert signal.getsignal(signal.SIGTERM) is earlier
+
+
+def test_a_run_inside_another_has_its_end_stored_too(python: Python, results: Read, ends: Read) -> None:
+    process = python("""
+import time
+from benchmart import Run
+with Run(name="outer") as outer, Run(name="inner") as inner:
+    outer.record("m")
+    inner.record("n")
+    print("ready", flush=True)
+    time.sleep(60)
+""")
+    assert _interrupted_at_ready(process, signal.SIGTERM)[0] == -signal.SIGTERM
+    assert sorted(row["subject"] for row in results()) == ["m", "n"]
+    assert _outcomes(ends) == ["terminated", "terminated"]
+
+
+def test_a_signal_that_is_ignored_stays_ignored_for_what_is_started(home: Path) -> None:
+    earlier = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Run(home):
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, earlier)
+
+
 def test_another_thread_may_have_a_run_and_touches_no_handler(home: Path, results: Read) -> None:
     seen = []
 
@@ -153,6 +189,71 @@ def test_a_run_that_nobody_closed_is_stored_at_exit(python: Python, results: Rea
     code, _, stderr = _finished(python("from benchmart import Run\nRun().record('m')"))
     assert (code, stderr) == (0, "")
     assert [row["subject"] for row in results()] == ["m"]
+    assert _outcomes(ends) == ["not closed"]
+
+
+def test_ctrl_c_while_a_run_is_being_closed_costs_nothing(python: Python, results: Read, ends: Read) -> None:
+    code, stdout, stderr = _finished(
+        python("""
+from benchmart import Run
+run = Run()
+run.record("m")
+flush = run._buffer.flush
+def interrupted(log):
+    run._buffer.flush = flush
+    raise KeyboardInterrupt
+run._buffer.flush = interrupted
+try:
+    run.close()
+except KeyboardInterrupt:
+    print("interrupted")
+""")
+    )
+    assert (code, stdout, stderr) == (0, "interrupted\n", "")
+    assert [row["subject"] for row in results()] == ["m"]
+    assert _outcomes(ends) == ["finished"]
+
+
+def test_an_error_without_a_text_costs_nothing(home: Path, results: Read, ends: Read) -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    run = Run(home)
+    run.record("m")
+    with pytest.raises(Mute), run:
+        raise Mute
+    assert len(results()) == 1
+    assert ends()[0]["attributes"]["run_error"] == "its text cannot be made: ValueError"
+
+
+def test_an_environment_that_does_not_fit_is_told_at_once_and_costs_nothing(
+    home: Path, results: Read
+) -> None:
+    odd = EnvironmentObserved(collector="mine", collector_version="1", os_name=7)  # type: ignore[arg-type]
+    with Run(home) as run:
+        run.record("m")
+        with pytest.raises(EventError, match="os_name"):
+            run.add(odd)
+    assert len(results()) == 1
+
+
+def test_a_child_of_multiprocessing_has_runs_of_its_own(python: Python, results: Read, ends: Read) -> None:
+    code, _, stderr = _finished(
+        python("""
+import multiprocessing
+from benchmart import Run
+
+def work():
+    Run(name="never closed").record("child")
+
+child = multiprocessing.get_context("fork").Process(target=work)
+child.start()
+child.join()
+""")
+    )
+    assert (code, stderr) == (0, "")
+    assert [row["subject"] for row in results()] == ["child"]
     assert _outcomes(ends) == ["not closed"]
 
 
