@@ -11,11 +11,11 @@ from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, number, positive, text
+from collectors.adapters.json_values import as_attributes, not_negative, text
 from collectors.adapters.moments import Moment, moment_or_none
 
 NAME = "pytest_benchmark"
-VERSION = "2"
+VERSION = "3"
 
 _STATISTICS = {
     "mean": "latency_mean",
@@ -23,6 +23,7 @@ _STATISTICS = {
     "min": "latency_min",
     "max": "latency_max",
 }
+_OF_THE_ROUNDS = ("rounds", "iterations", "q1", "q3", "iqr")
 _ATTRIBUTES = ("system", "release", "python_compiler", "machine")
 
 
@@ -76,21 +77,34 @@ def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
     stats = benchmark.get("stats")
     if not isinstance(stats, dict):
         raise ValueError("stats is missing")
-    metrics = _metrics(stats)
     group = {"group": benchmark["group"]} if isinstance(benchmark.get("group"), str) else {}
+    extra = benchmark.get("extra_info")
+    told = {f"extra.{key}": one for key, one in extra.items()} if isinstance(extra, dict) else {}
     fields = {
         **shared,
         "condition": shared["condition"] | group,
-        "attributes": shared["attributes"] | _remark(stats),
+        "attributes": shared["attributes"]
+        | as_attributes(stats, *_OF_THE_ROUNDS)
+        | as_attributes(told, *told)
+        | _remark(stats),
     }
     return ResultRecorded(
         **fields,
+        **_outcome(stats),
         source_locator=where,
         subject=text(benchmark, "fullname" if benchmark.get("fullname") else "name"),
-        status="ok",
-        basis="measured",
-        metrics=metrics,
     )
+
+
+def _outcome(stats: Mapping[str, Any]) -> dict[str, Any]:
+    if not_negative(stats, "mean") == 0:
+        return {
+            "status": "untested",
+            "basis": "untested",
+            "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
+            "error_class": "no_measurement",
+        }
+    return {"status": "ok", "basis": "measured", "metrics": _metrics(stats)}
 
 
 def _remark(stats: Mapping[str, Any]) -> dict[str, str]:
@@ -113,14 +127,14 @@ def _is_text(value: object) -> bool:
 def _metrics(stats: Mapping[str, Any]) -> tuple[Metric, ...]:
     data: Any = stats.get("data")
     is_sampled = isinstance(data, list) and data and not any(map(_is_text, data))
-    samples = [number({"data": value}, "data") for value in data] if is_sampled else None
+    samples = [not_negative({"data": value}, "data") for value in data] if is_sampled else None
     times = [
-        Metric(name, "second", positive(stats, key), samples if key == "mean" else None)
+        Metric(name, "second", not_negative(stats, key), samples if key == "mean" else None)
         for key, name in _STATISTICS.items()
         if key == "mean" or key in stats
     ]
     if "stddev" in stats:
-        times.append(Metric("latency_stddev", "second", number(stats, "stddev")))
+        times.append(Metric("latency_stddev", "second", not_negative(stats, "stddev")))
     return tuple(times)
 
 
