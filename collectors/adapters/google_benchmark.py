@@ -2,8 +2,8 @@
 
 `real_time` is the wall time of one iteration, `cpu_time` its processor time. Aggregates (mean, median, stddev, cv)
 repeat the runs beside them and are left out, as is what was fitted to several benchmarks (`_BigO`, `_RMS`); where a
-benchmark has aggregates only, its mean and median are taken, and the first of them has the spread. Versions before 1.5 tell an
-aggregate by its name only. Keys of no meaning of their own are the benchmark's own counters.
+benchmark has aggregates only, its mean and median are taken, and the first of them has the spread. Versions before 1.5
+tell an aggregate by its name only. Keys of no meaning of their own are the benchmark's own counters.
 """
 
 import json
@@ -103,10 +103,12 @@ def _rows(values: list[dict[str, Any]]) -> list[_Row]:
 def _kind(value: Mapping[str, Any], names: set[str]) -> tuple[str, str | None]:
     """Name of the benchmark, and of the aggregate."""
     name = str(value["name"])
-    if value.get("run_type") == "aggregate" or "aggregate_name" in value:
-        return str(value.get("run_name") or name), str(value.get("aggregate_name") or "mean")
     stem, _, last = name.rpartition("_")
-    is_old = "run_type" not in value and last in _AGGREGATES.keys() | _SPREADS.keys() | _OTHER_AGGREGATES
+    is_named = last in _AGGREGATES.keys() | _SPREADS.keys() | _OTHER_AGGREGATES
+    if value.get("run_type") == "aggregate" or "aggregate_name" in value:
+        aggregate = value.get("aggregate_name") or (last if is_named else "mean")
+        return str(value.get("run_name") or name), str(aggregate)
+    is_old = "run_type" not in value and is_named
     if is_old and (stem in names or {f"{stem}_mean", f"{stem}_stddev"} <= names):
         return stem, last
     return str(value.get("run_name") or name), None
