@@ -146,10 +146,14 @@ def _covered(model: object, platform: str, covered: Any, value: Any, when: objec
     if is_covered is None and isinstance(covered, dict) and covered:
         flags = [one for one in covered.values() if isinstance(one, bool)]
         is_covered = all(flags) if flags else None
-    about = {key: one for key, one in members(value).items() if not isinstance(one, dict | list)}
-    fields = _static({**about, **record, "timestamp": when}, "static coverage", "ok", model, platform)
+    about: dict[str, Any] = {
+        key: one for key, one in members(value).items() if not isinstance(one, dict | list)
+    }
+    about["timestamp"] = about.get("timestamp") or when
+    fields = _static({**about, **record}, "static coverage", "ok", model, platform)
     if is_covered is None:
-        reason = "static analysis of source code, which does not tell of this platform"
+        why = about.get("error") or "nothing is told of this platform"
+        reason = f"static analysis of source code: {why}"
         return fields | outcome.untested(reason)
     return fields | {"status": "ok" if is_covered else "untested"}
 

@@ -7,6 +7,8 @@ from collectors.adapters.document import Document
 from collectors.adapters.legacy.record import VERSION, has_keys
 
 _STAMPS = {"simulated_hardware", "warnings", "timestamp"}
+_AGGREGATED = {"inference", "training", "hardware_compatibility"}
+"""What the upstream predictor gathered out of all result files it found."""
 
 
 def _is_run_config(document: Document) -> bool:
@@ -40,7 +42,8 @@ def _is_aggregated(document: Document) -> bool:
     if not isinstance(value, dict):
         return False
     told = any(key.startswith("aggregated_") for key in value)
-    return told or document.name.startswith("aggregated_benchmark")
+    is_of_predictor = value.keys() >= _AGGREGATED and all(isinstance(value[key], dict) for key in _AGGREGATED)
+    return told or is_of_predictor or document.name.startswith("aggregated_benchmark")
 
 
 def _without_results(name: str, recognises: Callable[[Document], bool], reason: str) -> Adapter:

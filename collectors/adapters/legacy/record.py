@@ -12,7 +12,7 @@ from collectors.adapters.document import Document
 from collectors.adapters.json_values import not_negative, shown
 from collectors.adapters.legacy import outcome
 
-VERSION = "1"
+VERSION = "2"
 """Of all adapters of this package."""
 
 _CONTRADICTION = 0.1

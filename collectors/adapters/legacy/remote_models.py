@@ -21,6 +21,7 @@ from collectors.adapters.legacy.request_shapes import api_of, model_called
 from collectors.adapters.legacy.skill_shapes import named_adapter
 
 _LONGEST_TEXT_CHARACTERS = 200
+_ANSWERED = ("status", "code", "actual_model", "model_reported", "official", "in_known_list")
 
 
 def _is_api_model_perf(document: Document) -> bool:
@@ -103,7 +104,7 @@ def _checked(key: str, value: Any, api: str | None, when: object) -> dict[str, A
     is_offered = answer.get("status") == "available" or (
         "status" not in answer and key == "undocumented_models"
     )
-    fields = _available(model, api, when, as_attributes(answer, "status", "code", "actual_model", "official"))
+    fields = _available(model, api, when, as_attributes(answer, *_ANSWERED))
     if is_offered:
         return fields
     said = (answer.get("error"), answer.get("message"), answer.get("status"))

@@ -202,6 +202,8 @@ def _single(record: Mapping[str, Any]) -> dict[str, Any]:
     fields = _ran(record, "model", record.get("model"), "functionality", hardware=platform)
     if fields["status"] == "ok":
         fields["metrics"] = metric(record, "execution_time", "duration", "second")
+    else:
+        fields["attributes"] |= as_attributes(record, "execution_time")
     fields["attributes"] |= as_attributes(record, "total_execution_time")
     return fields
 

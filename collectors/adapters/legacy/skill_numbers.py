@@ -5,11 +5,11 @@ Times are in seconds unless the key ends `_ms`; `*_mb` megabytes, `*_gb` gigabyt
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmart.event_log.events import Metric
-from collectors.adapters.json_values import not_negative, positive, shown
+from collectors.adapters.json_values import as_attributes, not_negative, positive, shown
 from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import metric
 
@@ -75,6 +75,7 @@ _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 """For each metric the keys it may stand under, the most telling first."""
 
+_KEYS = tuple(key for _, keys in _MEANINGS for key, _ in keys)
 _NEVER_ZERO = frozenset({"latency_mean", "duration", "throughput", "token_throughput"})
 _TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
 _NO_RESULTS = frozenset({"input", "generation_config"})
@@ -113,6 +114,12 @@ def measured(record: Mapping[str, Any]) -> dict[str, Any]:
         "basis_reason": "; ".join(doubts) or None,
         "metrics": metrics,
     }
+
+
+def numbers_beside(record: Mapping[str, Any], taken: Sequence[Metric]) -> dict[str, str]:
+    """The numbers that `taken` leaves out, as attributes: of what failed, or told of the same thing once more."""
+    told, values = leaves(record), {one.value for one in taken}
+    return as_attributes(told, *(key for key in _KEYS if told.get(key) not in values))
 
 
 def _metrics(told: Mapping[str, Any]) -> Iterator[Metric]:

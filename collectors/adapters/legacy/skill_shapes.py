@@ -23,16 +23,14 @@ from collectors.adapters.legacy.record import (
     simulated,
     step,
 )
+from collectors.adapters.legacy.skill_blocks import PLATFORMS
 from collectors.adapters.legacy.skill_numbers import measured, simulation
-from collectors.adapters.legacy.skill_status import (
-    PLATFORMS,
-    Skill,
-    judged_by_words,
-    skill_parts,
-    tells_of_platforms,
-)
+from collectors.adapters.legacy.skill_status import Skill, skill_parts, tells_of_platforms
+from collectors.adapters.legacy.skill_words import judged_by_words
 
 _LONGEST_LOG_CHARACTERS = 1_000
+_STAMPS = frozenset({"simulated_hardware", "warnings", "metadata"})
+"""What stands beside the tests of a collection: said of it later, or of its run."""
 _FILE_ENDS = ("_test_results", "_results")
 
 
@@ -157,7 +155,7 @@ def _is_collected(document: Document) -> bool:
     if not isinstance(value, dict) or "test_file" in value:
         return False
     tests = [one for key, one in value.items() if key.startswith("test_")]
-    others = [one for key, one in value.items() if not key.startswith("test_")]
+    others = [one for key, one in value.items() if not key.startswith("test_") and key not in _STAMPS]
     if any(tells_of_platforms(one) for one in tests):
         return not any(isinstance(one, dict | list) for one in others)
     return not others and any(isinstance(one, str) for one in tests)
@@ -184,7 +182,7 @@ def _one_word(test: str, said: str) -> dict[str, Any]:
     elif status == "ok":
         result = {"status": status, "basis": "measured"}
     else:
-        result = outcome.untested(f"the text says neither success nor failure: {said[:200]}")
+        result = outcome.untested(f"the text says neither success nor failure: {said[:200] or 'it is empty'}")
     return simulated(result, simulation({"result": said}, None)) | {
         "subject_kind": "test",
         "subject": test,

@@ -14,6 +14,7 @@ from collectors.adapters.legacy.mislabelled import doubted, mislabelled
 from collectors.adapters.legacy.record import (
     Part,
     an_object,
+    entries,
     judged,
     members,
     metric,
@@ -84,12 +85,12 @@ def _fields(
     when = outcome.time(value.get("timestamp"), entry.get("timestamp"), block.get("timestamp"))
     result = _result(value, shape["batch_size"])
     result |= doubted(result["basis"], doubt)
-    declared = outcome.declared_simulation(value, run["hardware"], stamped)
+    result = simulated(result, outcome.declared_simulation(value, run["hardware"], stamped))
     load = metric(entry, "model_load_time", "load_time", "second") if result["status"] == "ok" else ()
     return (
-        simulated(result, declared)
+        result
         | shape
-        | outcome.hardware(run["hardware"]).fields
+        | _device(run["hardware"], block, result["basis"])
         | when.fields
         | {
             "subject_kind": "model",
@@ -105,6 +106,16 @@ def _fields(
             },
         }
     )
+
+
+def _device(hardware: str, block: Mapping[str, Any], basis: str) -> dict[str, Any]:
+    """The graphics card by its name where the machine has one only and the run is not doubted, else the key."""
+    device = outcome.hardware(hardware).fields
+    cards = entries(members(block.get("system_info")).get("cuda_devices"))
+    name = members(cards[0]).get("name") if len(cards) == 1 else None
+    if device["device_kind"] == "cuda" and basis == "measured" and isinstance(name, str) and name.strip():
+        device["device"] = name.strip()
+    return device
 
 
 def _shape(key: str | None) -> dict[str, Any]:

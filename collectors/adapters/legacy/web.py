@@ -15,6 +15,7 @@ from collectors.adapters.legacy.record import (
     Part,
     adapter,
     an_object,
+    entries,
     has_keys,
     members,
     metric,
@@ -23,10 +24,15 @@ from collectors.adapters.legacy.record import (
 )
 
 _PLATFORMS = ("webnn", "webgpu")
+_OPENED = ("manual", "automated")
+_REASONS = ("error", "error_message", "message", "reason")
 
 
 def _is_result(document: Document) -> bool:
-    return has_keys(document.json, "model_key", "platform", "metrics", "is_simulation")
+    value = document.json
+    return has_keys(value, "model_key", "platform") and (
+        has_keys(value, "metrics", "is_simulation") or has_keys(value, "status", "platform_support")
+    )
 
 
 def _is_batch(document: Document) -> bool:
@@ -55,7 +61,12 @@ def _batch_parts(document: Any) -> Iterator[Part]:
     if isinstance(results, dict):
         named = [(step("$.results", key), one, {"model_key": key}) for key, one in results.items()]
     else:
-        named = [(f"$.results[{place}]", one, {}) for place, one in enumerate(results)]
+        keys = entries(document["models_tested"])
+        models = keys if len(keys) == len(results) else [None] * len(results)
+        named = [
+            (f"$.results[{place}]", one, {"model_key": model} if model else {})
+            for place, (one, model) in enumerate(zip(results, models, strict=True))
+        ]
     for where, one, known in named:
         yield Part(where, one, partial(_one_of_batch, one, known, document))
 
@@ -67,20 +78,7 @@ def _one_of_batch(value: Any, known: dict[str, Any], document: Mapping[str, Any]
 def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     key = next((one for one in ("model_name", "model_key", "model") if record.get(one)), "model_name")
     platform = record.get("platform") or document.get("platform")
-    status = outcome.status(record.get("status", record.get("success")))
-    if status is None:
-        raise ValueError(f"status: {shown(record.get('status'))} says nothing")
-    found = members(record.get("metrics"))
-    fields: dict[str, Any] = {"status": status, "basis": "measured"}
-    if status != "ok":
-        fields = outcome.unsuccessful(status, record.get("error"), record.get("error_message"))
-    else:
-        fields["metrics"] = (
-            *metric(found, "inference_time_ms", "latency_mean", "millisecond"),
-            *metric(found, "load_time_ms", "load_time", "millisecond"),
-            *metric(found, "memory_mb", "memory_peak", "megabyte"),
-            *metric(found, "throughput_items_per_second", "throughput", "item/second"),
-        )
+    fields = _result_outcome(record)
     time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     known = as_attributes(record, "implementation_type", "browser", "browser_opened", "headless", "model_key")
     return (
@@ -94,6 +92,25 @@ def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str,
             "attributes": {**time.attributes, **known, **as_attributes(record, "modality")},
         }
     )
+
+
+def _result_outcome(record: Mapping[str, Any]) -> dict[str, Any]:
+    word = record.get("status", record.get("success"))
+    if word in _OPENED:
+        return outcome.untested(f"status: {word}: a page was opened, and nothing was read back from it")
+    status = outcome.status(word)
+    if status is None:
+        raise ValueError(f"status: {shown(word)} says nothing")
+    if status != "ok":
+        return outcome.unsuccessful(status, *(record.get(key) for key in _REASONS))
+    found = members(record.get("metrics"))
+    metrics = (
+        *metric(found, "inference_time_ms", "latency_mean", "millisecond"),
+        *metric(found, "load_time_ms", "load_time", "millisecond"),
+        *metric(found, "memory_mb", "memory_peak", "megabyte"),
+        *metric(found, "throughput_items_per_second", "throughput", "item/second"),
+    )
+    return {"status": status, "basis": "measured", "metrics": metrics}
 
 
 def _comparison_parts(document: Any) -> Iterator[Part]:
