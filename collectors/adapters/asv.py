@@ -1,8 +1,9 @@
-"""airspeed velocity, result files of version 2: one benchmark a key, one record for each combination of parameters.
+"""airspeed velocity, result files: one benchmark a key, one record for each combination of parameters.
 
 `result_columns` names the places of a row, and a short row leaves out the tail. `params` are lists whose cross product,
 last one fastest, is the order of `result`; a null result is a benchmark that failed. The unit is in the name's last
 part: `time_`, `timeraw_` seconds; `mem_`, `peakmem_` bytes; anything else has its own. `date` is the commit's.
+Version 1 has a number, or an object of `result` and `params`, in the place of a row.
 """
 
 import json
@@ -12,13 +13,14 @@ from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.asv_layouts import as_version_2, is_list_of_benchmarks, is_machine, is_version_1
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative
 from collectors.adapters.moments import moment_or_none
 
 NAME = "asv"
-VERSION = "2"
+VERSION = "3"
 
 _UNITS = {
     "time": ("latency_p50", "second"),
@@ -28,7 +30,6 @@ _UNITS = {
 }
 """asv keeps the median of its samples."""
 _MACHINE = ("arch", "os", "ram")
-_MACHINE_FILE = frozenset({"arch", "cpu", "machine", "os", "ram", "version"})
 
 
 def _recognises(document: Document) -> bool:
@@ -37,13 +38,17 @@ def _recognises(document: Document) -> bool:
         return False
     if isinstance(value.get("results"), dict) and "commit_hash" in value and "result_columns" in value:
         return True
-    return value.keys() >= _MACHINE_FILE and "results" not in value
+    return is_version_1(value) or is_machine(value) or is_list_of_benchmarks(value)
 
 
 def _read(document: Document) -> Findings:
     value = document.json
-    if "results" not in value:
+    if is_machine(value):
         raise NotResults("configuration: describes a machine")
+    if is_list_of_benchmarks(value):
+        raise NotResults("configuration: describes benchmarks")
+    if is_version_1(value):
+        value = as_version_2(value)
     columns = value["result_columns"]
     is_named = isinstance(columns, list) and all(isinstance(column, str) for column in columns)
     if not is_named or "result" not in columns or "params" not in columns:
