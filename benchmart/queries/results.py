@@ -53,7 +53,7 @@ _PERFORMANCE = f"""
 
 _LATEST = """
     qualify row_number() over (
-        partition by results.comparability_id
+        partition by results.comparability_id, results.basis
         order by results.occurred_at desc nulls last, results.recorded_at desc, results.event_id
     ) = 1
 """
@@ -73,13 +73,16 @@ _TESTS = """
     select
         split_part(results.subject, '::', 1) as test_module,
         count(*) as total,
-        count(*) filter (where status = 'ok') as passed,
-        count(*) filter (where status = 'failed' and attributes['outcome'] is distinct from 'error') as failed,
-        count(*) filter (where status = 'failed' and attributes['outcome'] = 'error') as errors,
+        count(*) filter (where is_run and status = 'ok') as passed,
+        count(*) filter (where is_run and status = 'failed' and outcome is distinct from 'error') as failed,
+        count(*) filter (where is_run and status = 'failed' and outcome = 'error') as errors,
         count(*) filter (where status in ('skipped', 'untested')) as skipped,
-        sum(durations.value) as passed_seconds,
+        count(*) filter (where not is_run and status in ('ok', 'failed')) as not_measured,
+        sum(durations.value) filter (where is_run and status = 'ok') as passed_seconds,
         max(coalesce(results.occurred_at, results.recorded_at)) as last_run_at
-    from fct_results as results
+    from (
+        select *, basis = 'measured' as is_run, attributes['outcome'] as outcome from fct_results
+    ) as results
     left join (select event_id, value from fct_measurements where metric = 'duration') as durations
         on results.event_id = durations.event_id
     where results.subject_kind = 'test' {conditions}
@@ -117,7 +120,7 @@ def performance(
     *,
     latest_only: bool = True,
 ) -> Rows:
-    """Results of models with numbers; `latest_only` keeps the newest of those that can be compared.
+    """Results of models with numbers; `latest_only` keeps the newest of those that can be compared, of each basis.
 
     Raises UsageError when the model or hardware asked for has no results.
     """
@@ -145,7 +148,7 @@ def compatibility_by_name(
 
 
 def summary_of_tests(connection: duckdb.DuckDBPyConnection, module: str | None = None) -> Rows:
-    """How the tests of each module ended, all of their results counted."""
+    """How the tests of each module ended; what was only simulated counts as `not_measured`."""
     condition = "and split_part(results.subject, '::', 1) = $module" if module else ""
     return fetch(connection, _TESTS.format(conditions=condition), {"module": module} if module else {})
 

@@ -48,6 +48,8 @@ cells as (
         count(*) filter (where status in ('untested', 'skipped')) as untested_count,
         count(*) filter (where basis = 'simulated') as simulated_count,
         count(*) filter (where basis = 'suspect') as suspect_count,
+        count(*) filter (where basis = 'estimated') as estimated_count,
+        count(*) filter (where basis = 'predicted') as predicted_count,
         min(seen_at) filter (where is_success or is_failure) as first_seen_at,
         max(seen_at) filter (where is_success or is_failure) as last_seen_at,
         max(seen_at) filter (where is_success) as last_success_at,
@@ -60,13 +62,18 @@ cells as (
 errors as (
 
     select
-        compatibility_id,
-        error_class,
-        bool_or(is_failure) as is_failure,
+        results.compatibility_id,
+        results.error_class,
+        bool_or(results.is_failure) as is_failure,
         count(*) as result_count
     from results
-    where error_class is not null
-    group by compatibility_id, error_class
+    inner join cells
+        on results.compatibility_id = cells.compatibility_id
+    where
+        results.error_class is not null
+        -- an error that was only simulated or is doubtful says nothing beside evidence
+        and (results.basis in ('measured', 'untested') or cells.success_count + cells.failure_count = 0)
+    group by results.compatibility_id, results.error_class
 
 ),
 
@@ -96,6 +103,8 @@ select
         when cells.success_count + cells.failure_count > 0 then 'measured'
         when cells.simulated_count > 0 then 'simulated'
         when cells.suspect_count > 0 then 'suspect'
+        when cells.estimated_count > 0 then 'estimated'
+        when cells.predicted_count > 0 then 'predicted'
         else 'untested'
     end as basis
 from cells

@@ -15,6 +15,7 @@ with arrived as (
         results.model_id,
         results.hardware_id,
         results.runtime_version,
+        results.status,
         results.basis,
         results.occurred_at,
         deduplicated.metrics
@@ -44,6 +45,7 @@ normalized as (
         unpacked.model_id,
         unpacked.hardware_id,
         unpacked.runtime_version,
+        unpacked.status,
         unpacked.basis,
         unpacked.metric.name as metric,
         coalesce(units.base_unit, unpacked.metric.unit) as unit,

@@ -13,6 +13,7 @@ select
     count(*) as result_count,
     count(*) filter (where status = 'ok') as ok_count,
     count(*) filter (where status = 'failed') as failed_count,
+    count(*) filter (where basis != 'measured') as not_measured_count,
     min(occurred_at) as first_occurred_at,
     max(occurred_at) as last_occurred_at,
     min(recorded_at) as first_recorded_at,

@@ -7,7 +7,7 @@
 }}
 
 {#
-    The measured values of one metric under one condition and one version of the runtime. Medians, minima and maxima
+    The measured values of one metric, of results that are ok, under one condition and one version of the runtime. Medians, minima and maxima
     do not depend on the order of rows, sums of floats would.
 #}
 
@@ -24,7 +24,8 @@ with points as (
     inner join {{ ref('metrics') }} as metrics
         on measurements.metric = metrics.metric and metrics.direction != 'none'
     where
-        measurements.basis = 'measured'
+        measurements.status = 'ok'
+        and measurements.basis = 'measured'
         and measurements.is_unit_known
     {% if is_incremental() %}
         and measurements.comparability_id in (

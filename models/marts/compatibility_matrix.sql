@@ -24,6 +24,8 @@ select
     cells.untested_count,
     cells.simulated_count,
     cells.suspect_count,
+    cells.estimated_count,
+    cells.predicted_count,
     cells.error_class,
     case
         when cells.error_class is not null then coalesce(classes.suggested_fix, other.suggested_fix)

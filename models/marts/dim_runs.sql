@@ -21,6 +21,7 @@ runs as (
         coalesce(results.result_count, 0) as result_count,
         coalesce(results.ok_count, 0) as ok_count,
         coalesce(results.failed_count, 0) as failed_count,
+        coalesce(results.not_measured_count, 0) as not_measured_count,
         environments.machine_id,
         environments.python_version,
         environments.os_name,

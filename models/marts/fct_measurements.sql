@@ -8,6 +8,7 @@ select
     model_id,
     hardware_id,
     runtime_version,
+    status,
     basis,
 
     -- numbers

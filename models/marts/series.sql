@@ -20,7 +20,8 @@ with points as (
         ) as place
     from {{ ref('fct_measurements') }}
     where
-        basis = 'measured'
+        status = 'ok'
+        and basis = 'measured'
         and is_unit_known
     {% if is_incremental() %}
         and comparability_id in (

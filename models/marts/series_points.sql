@@ -33,4 +33,7 @@ select
 from {{ ref('fct_measurements') }} as measurements
 inner join {{ ref('dim_metrics') }} as metrics
     on measurements.metric = metrics.metric and metrics.direction != 'none'
-where measurements.basis = 'measured' and measurements.is_unit_known
+where
+    measurements.status = 'ok'
+    and measurements.basis = 'measured'
+    and measurements.is_unit_known

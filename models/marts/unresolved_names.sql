@@ -2,85 +2,72 @@
 
 {# Suggestions are looked for among the names of the same kind; only what is not resolved is compared with them. #}
 
+{% set kinds = [
+    {
+        'name': 'hardware',
+        'spellings': ref('int_hardware_names_resolved'),
+        'spelling': 'device',
+        'id': 'hardware_id',
+        'is_unresolved': 'not is_resolved and not is_kind_only',
+        'is_used': 'device is not null',
+        'known': [[ref('hardware_aliases'), 'alias'], [ref('hardware_catalogue'), 'name']],
+    },
+    {
+        'name': 'model',
+        'spellings': ref('int_model_names_resolved'),
+        'spelling': 'subject',
+        'id': 'model_id',
+        'is_unresolved': 'not is_catalogued and architecture is null',
+        'is_used': "subject_kind = 'model'",
+        'known': [[ref('model_aliases'), 'alias'], [ref('model_catalogue'), 'model_id']],
+    },
+] %}
+
 with names as (
 
+    {% for kind in kinds %}
+    {{ "union all" if not loop.first }}
     select
-        'hardware' as name_kind,
-        device as name,
-        hardware_id as used_id,
-        {{ lookup_name('device') }} as compared
-    from {{ ref('int_hardware_names_resolved') }}
-    where not is_resolved and not is_kind_only
-
-    union all
-
-    select
-        'model' as name_kind,
-        subject as name,
-        model_id as used_id,
-        {{ lookup_name('subject') }} as compared
-    from {{ ref('int_model_names_resolved') }}
-    where not is_catalogued and architecture is null
+        '{{ kind.name }}' as name_kind,
+        {{ kind.spelling }} as name,
+        {{ kind.id }} as used_id,
+        {{ lookup_name(kind.spelling) }} as compared
+    from {{ kind.spellings }}
+    where {{ kind.is_unresolved }}
+    {% endfor %}
 
 ),
 
 uses as (
 
+    {% for kind in kinds %}
+    {{ "union all" if not loop.first }}
     select
-        'hardware' as name_kind,
-        device as name,
+        '{{ kind.name }}' as name_kind,
+        {{ kind.spelling }} as name,
         count(*) as result_count,
         min(coalesce(occurred_at, recorded_at)) as first_seen_at,
         max(coalesce(occurred_at, recorded_at)) as last_seen_at
     from {{ ref('fct_results') }}
-    where device is not null
-    group by device
-
-    union all
-
-    select
-        'model' as name_kind,
-        subject as name,
-        count(*) as result_count,
-        min(coalesce(occurred_at, recorded_at)) as first_seen_at,
-        max(coalesce(occurred_at, recorded_at)) as last_seen_at
-    from {{ ref('fct_results') }}
-    where subject_kind = 'model'
-    group by subject
+    where {{ kind.is_used }}
+    group by {{ kind.spelling }}
+    {% endfor %}
 
 ),
 
 known as (
 
+    {% for kind in kinds %}
+    {% set is_first_kind = loop.first %}
+    {% for relation, column in kind.known %}
+    {{ "union" if not (is_first_kind and loop.first) }}
     select
-        'hardware' as name_kind,
-        alias as known_name,
-        hardware_id as known_id
-    from {{ ref('hardware_aliases') }}
-
-    union
-
-    select
-        'hardware' as name_kind,
-        {{ lookup_name('name') }} as known_name,
-        hardware_id as known_id
-    from {{ ref('hardware_catalogue') }}
-
-    union
-
-    select
-        'model' as name_kind,
-        {{ lookup_name('alias') }} as known_name,
-        model_id as known_id
-    from {{ ref('model_aliases') }}
-
-    union
-
-    select
-        'model' as name_kind,
-        {{ lookup_name('model_id') }} as known_name,
-        model_id as known_id
-    from {{ ref('model_catalogue') }}
+        '{{ kind.name }}' as name_kind,
+        {{ lookup_name(column) }} as known_name,
+        {{ kind.id }} as known_id
+    from {{ relation }}
+    {% endfor %}
+    {% endfor %}
 
 ),
 

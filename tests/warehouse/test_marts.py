@@ -102,6 +102,22 @@ def test_the_points_of_a_series_are_in_order_of_time(marts: Connection) -> None:
     assert latest == [(pytest.approx(0.013),)]
 
 
+def test_headline_numbers_rest_on_results_that_were_measured_and_ended_well(marts: Connection) -> None:
+    others = "results.basis != 'measured' or results.status != 'ok'"
+    held = rows(
+        marts,
+        f"select count(*) from fct_measurements inner join fct_results as results using (event_id) where {others}",
+    )
+    assert held != [(0,)]
+    points = "series_points inner join fct_results as results using (event_id)"
+    assert rows(marts, f"select count(*) from {points} where {others}") == [(0,)]
+    counted = "select sum(point_count) from series"
+    assert rows(marts, counted) == rows(marts, "select count(*) from series_points")
+    rest = f"select comparability_id from fct_results as results group by 1 having bool_and({others})"
+    for mart in ("series", "hardware_comparisons"):
+        assert rows(marts, f"select count(*) from {mart} where comparability_id in ({rest})") == [(0,)]
+
+
 def test_a_test_case_is_a_result_without_a_model(marts: Connection) -> None:
     found = rows(marts, "select model_id, compatibility_id from fct_results where subject_kind = 'test'")
     assert found == [(None, None)]
