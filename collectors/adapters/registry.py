@@ -22,6 +22,7 @@ from collectors.adapters import (
     timm_csv,
     vllm_bench,
     vllm_log,
+    zip_archive,
 )
 from collectors.adapters.contract import Adapter
 from collectors.adapters.document import Document
@@ -45,6 +46,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     *mlperf.ADAPTERS,
     *code_tools.ADAPTERS,
     *legacy.ADAPTERS,
+    zip_archive.ADAPTER,
     *mapping.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
