@@ -5,7 +5,8 @@ import logging
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from benchmark_db_api import BenchmarkDBAPI
 from benchmart.build import build
 from benchmart.config import Home
 from benchmart.db_api import api as api_module
+from benchmart.db_api.payloads import integration_test_arguments, performance_arguments
 from benchmart.errors import BuildFailed, BuildLocked, StatementRefused, UsageError
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.recording.checks import Envelope, checked_result
 
 _PERFORMANCE = {
     "model_name": "bert-base-uncased",
@@ -37,6 +40,13 @@ _PERFORMANCE = {
     "metrics": {"loss": 0.5},
 }
 _COMPATIBLE = {"model_name": "t5-small", "hardware_type": "rocm", "is_compatible": True}
+_ENVELOPE = Envelope(
+    collector="benchmark_db_api",
+    collector_version="1",
+    run_id=None,
+    occurred_at=datetime(2036, 1, 1, tzinfo=UTC),
+    source_locator="call 1",
+)
 _TEST = {"test_module": "test_models", "test_name": "test_load", "status": "pass"}
 
 
@@ -82,8 +92,22 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> BenchmarkDBAPI:
     api.store_compatibility_result(_COMPATIBLE | {"hardware_type": "cpu", "is_compatible": False})
     for status in ("pass", "pass", "fail", "error", "skip"):
         api.store_integration_test_result(_TEST | {"status": status, "execution_time_seconds": 0.5})
+    _simulate_what_was_measured(api)
     build(api.home)
     return api
+
+
+def _simulate_what_was_measured(api: BenchmarkDBAPI) -> None:
+    """Later results of the same condition, and of a test of the same module, that are no measurements."""
+    stored = [
+        checked_result(_ENVELOPE, **{name: value for name, value in told.items() if name != "run_id"})
+        for told in (
+            performance_arguments(_PERFORMANCE | {"throughput": 9_000}),
+            integration_test_arguments(_TEST),
+        )
+    ]
+    simulated: Any = {"basis": "simulated", "basis_reason": "declared"}
+    EventLog(api.home.events).append([replace(result, **simulated) for result in stored])
 
 
 def test_the_signatures_are_those_that_programs_call() -> None:
@@ -255,16 +279,18 @@ def test_a_wrong_payload_is_refused(
 @pytest.mark.usefixtures("_pandas")
 def test_the_newest_numbers_are_answered_in_the_units_of_their_columns(answered: BenchmarkDBAPI) -> None:
     frame: Any = answered.get_performance_metrics("BERT base uncased", "cuda", 8, "fp16")
-    (row,) = frame.dicts
+    by_basis = {row["basis"]: row for row in frame.dicts}
+    assert by_basis["simulated"]["throughput_items_per_second"] == 9_000
+    row = by_basis["measured"]
     assert row["throughput_items_per_second"] == 700
     assert row["average_latency_ms"] == pytest.approx(11.4)
     assert row["latency_p99_ms"] == pytest.approx(15.5)
     assert row["memory_peak_mb"] == pytest.approx(2048)
     assert (row["hardware_type"], row["device_name"]) == ("cuda", "GeForce RTX 4090")
     assert frame.attrs == {"is_stale": False}
-    assert len(answered.get_performance_metrics(latest_only=False).dicts) == 3  # type: ignore[attr-defined]
+    assert len(answered.get_performance_metrics(latest_only=False).dicts) == 4  # type: ignore[attr-defined]
     assert len(answered.get_performance_metrics(batch_size=9).dicts) == 0  # type: ignore[attr-defined]
-    assert len(answered.get_performance_metrics(hardware_type="rtx 4090").dicts) == 1  # type: ignore[attr-defined]
+    assert len(answered.get_performance_metrics(hardware_type="rtx 4090").dicts) == 2  # type: ignore[attr-defined]
 
 
 @pytest.mark.usefixtures("_pandas")
@@ -279,8 +305,8 @@ def test_what_works_where_is_answered(answered: BenchmarkDBAPI) -> None:
 def test_tests_are_summed_up_by_module(answered: BenchmarkDBAPI) -> None:
     found: Any = answered.get_integration_test_summary("test_models")
     (row,) = found.dicts
-    counts = ("total", "passed", "failed", "errors", "skipped", "passed_seconds")
-    assert [row[name] for name in counts] == [5, 2, 1, 1, 1, 1.0]
+    counts = ("total", "passed", "failed", "errors", "skipped", "not_measured", "passed_seconds")
+    assert [row[name] for name in counts] == [6, 2, 1, 1, 1, 1, 1.0]
     assert answered.get_integration_test_summary("other").dicts == []  # type: ignore[attr-defined]
 
 
