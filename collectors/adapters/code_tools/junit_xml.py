@@ -1,35 +1,43 @@
 """JUnit reports in XML: one record a test case, its `time` in seconds.
 
 There is no one standard; what all tools share is read: `testsuite`, `testcase`, and within it `failure`, `error` or
-`skipped`. A document with a DOCTYPE is refused: no tool writes one, and entities can be made to fill any memory.
+`skipped`. GoogleTest and CTest tell by `status` and `result` alone that a test did not run. A test that failed first
+and then passed has passed; how often it was tried is kept.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
-from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
+from collectors.adapters.code_tools.parts import findings
+from collectors.adapters.code_tools.xml_tree import (
+    SEEN_BYTES,
+    child,
+    root_of,
+    root_pattern,
+    seconds_of,
+    tag_of,
+)
+from collectors.adapters.contract import Adapter, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.moments import moment_or_none
-from collectors.adapters.numbers import not_negative
 
 NAME = "junit_xml"
-VERSION = "1"
+VERSION = "2"
 
-_TELLING = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*(?:<!DOCTYPE\s+testsuites?\b|<testsuites?[\s>/])",
-    re.DOTALL,
-)
-_SEEN_BYTES = 4096
+_TELLING = root_pattern("testsuites?")
 _MESSAGE_CHARACTERS = 1000
 _ERROR_CLASSES = (
     (re.compile(r"timeout|timed.?out", re.IGNORECASE), "timeout"),
     (re.compile(r"out.?of.?memory|memoryerror", re.IGNORECASE), "out_of_memory"),
 )
+_NOT_RUN = {"notrun", "disabled", "skipped", "suppressed", "ignored", "pending"}
+_NOT_PASSED = {"fail", "failed", "failure", "error"}
+_EARLIER_TRIES = {"flakyFailure", "flakyError", "rerunFailure", "rerunError"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,92 +47,101 @@ class _Suite:
     hostname: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A test case and what its suites say."""
+
+    where: str
+    suite: _Suite
+    element: ET.Element
+
+    @property
+    def raw(self) -> bytes:
+        """The element for a BadRow."""
+        return ET.tostring(self.element)
+
+
 def _recognises(document: Document) -> bool:
-    return _TELLING.match(document.data[:_SEEN_BYTES]) is not None
+    return _TELLING.match(document.data[:SEEN_BYTES]) is not None
 
 
 def _read(document: Document) -> Findings:
-    cases = list(_cases(_root(document)))
+    cases = list(_cases(root_of(document)))
     if not cases:
         raise NotResults("empty: a report without test cases")
-    for place, (suite, case) in enumerate(cases, start=1):
-        where = f"testcase {place}"
-        try:
-            yield _event(document, where, suite, case)
-        except ValueError as error:
-            yield BadRow(where, str(error), ET.tostring(case))
+    yield from findings(cases, partial(_events, document))
 
 
-def _root(document: Document) -> ET.Element:
-    text = document.text
-    if text is None:
-        raise DocumentRejected("is not UTF-8 text", hint="Write it anew as UTF-8")
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise DocumentRejected("has a DOCTYPE, which is not read", hint="Remove it; no test tool writes one")
-    try:
-        return ET.fromstring(text)  # noqa: S314 - without a DOCTYPE there are no entities to expand
-    except ET.ParseError as error:
-        line, column = error.position
-        where = f"line {line} column {column}"
-        raise DocumentRejected(
-            f"is not XML: {error.msg}", where=where, hint="Was the file cut off?"
-        ) from None
-    except ValueError as error:
-        raise DocumentRejected(f"is not XML that can be read: {error}") from None
-
-
-def _cases(root: ET.Element) -> Iterator[tuple[_Suite, ET.Element]]:
-    """Every test case in the order of the document, with what its suites say; suites may stand in suites."""
-    open_elements = [(root, _Suite())]
+def _cases(root: ET.Element) -> Iterator[_Case]:
+    """Every test case in the order of the document; suites may stand in suites."""
+    open_elements, count = [(root, _Suite())], 0
     while open_elements:
         element, above = open_elements.pop()
-        if element.tag == "testcase":
-            yield above, element
-        elif element.tag in {"testsuites", "testsuite"}:
+        if tag_of(element) == "testcase":
+            count += 1
+            yield _Case(f"testcase {count}", above, element)
+        elif tag_of(element) in {"testsuites", "testsuite"}:
             here = _Suite(
                 element.get("name") or above.name,
                 element.get("timestamp") or above.timestamp,
                 element.get("hostname") or above.hostname,
             )
-            open_elements += [(child, here) for child in reversed(element)]
+            open_elements += [(one, here) for one in reversed(element)]
 
 
-def _event(document: Document, where: str, suite: _Suite, case: ET.Element) -> Event:
-    name, group = case.get("name"), case.get("classname")
+def _events(document: Document, case: _Case) -> Iterator[Event]:
+    element, suite = case.element, case.suite
+    name, group = element.get("name"), element.get("classname")
     if not name:
         raise ValueError("the test case has no name")
-    at = moment_or_none(case.get("timestamp") or suite.timestamp)
-    attributes = {key: value for key in ("file", "line") if (value := case.get(key))}
-    return ResultRecorded(
+    at = moment_or_none(element.get("timestamp") or suite.timestamp)
+    told = {"suite": suite.name, "machine": suite.hostname}
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
-        source_locator=where,
+        source_locator=case.where,
         occurred_at=at.at if at else None,
         subject_kind="test",
         subject=f"{group}.{name}" if group else name,
-        condition={
-            key: value for key, value in (("suite", suite.name), ("machine", suite.hostname)) if value
-        },
-        **_outcome(case, attributes | (at.attributes if at else {})),
+        condition={key: value for key, value in told.items() if value},
+        **_outcome(element, _attributes(element) | (at.attributes if at else {})),
     )
 
 
-def _outcome(case: ET.Element, attributes: dict[str, str]) -> dict[str, Any]:
-    seconds = not_negative(case.get("time", "")) if case.get("time") else None
-    problem = next((child for child in case if child.tag in {"failure", "error"}), None)
-    if problem is None and (skipped := case.find("skipped")) is not None:
-        reason = _message(skipped) or "the test was skipped, and the report does not say why"
+def _attributes(element: ET.Element) -> dict[str, str]:
+    told = {key: value for key in ("file", "line") if (value := element.get(key))}
+    properties = child(element, "properties")
+    for one in () if properties is None else properties:
+        if name := one.get("name"):
+            told[f"property.{name}"] = (one.get("value") or one.text or "")[:_MESSAGE_CHARACTERS]
+    tries = sum(tag_of(one) in _EARLIER_TRIES for one in element)
+    return told | ({"failed_tries": str(tries)} if tries else {})
+
+
+def _outcome(element: ET.Element, attributes: dict[str, str]) -> dict[str, Any]:
+    seconds = seconds_of(element, "time")
+    states = {element.get(key, "").lower() for key in ("status", "result")}
+    problem, skipped = child(element, "failure", "error"), child(element, "skipped")
+    if problem is None and (skipped is not None or states & _NOT_RUN):
+        message = "" if skipped is None else _message(skipped)
+        reason = message or "the test was skipped, and the report does not say why"
         return {"status": "skipped", "basis": "untested", "basis_reason": reason, "attributes": attributes}
-    if problem is None:
+    if problem is None and not states & _NOT_PASSED:
         metrics = () if seconds is None else (Metric("duration", "second", seconds),)
         return {"status": "ok", "basis": "measured", "attributes": attributes, "metrics": metrics}
-    until = {} if seconds is None else {"seconds_until_failure": repr(seconds)}
-    kind = problem.get("type") or ""
+    if seconds is not None:
+        attributes["seconds_until_failure"] = repr(seconds)
+    return {"status": "failed", "basis": "measured", **_problem(problem, attributes)}
+
+
+def _problem(problem: ET.Element | None, attributes: dict[str, str]) -> dict[str, Any]:
+    if problem is None:
+        told = {"error_class": "other", "error_message": "failed; the report does not say why"}
+        return told | {"attributes": attributes | {"outcome": "failure"}}
+    kind, message = problem.get("type") or "", _message(problem)
     return {
-        "status": "failed",
-        "basis": "measured",
-        "error_class": _error_class(kind, _message(problem)),
-        "error_message": _message(problem) or kind or problem.tag,
-        "attributes": attributes | until | {"outcome": problem.tag} | ({"error_type": kind} if kind else {}),
+        "error_class": _error_class(kind, message),
+        "error_message": message or kind or tag_of(problem),
+        "attributes": attributes | {"outcome": tag_of(problem)} | ({"error_type": kind} if kind else {}),
     }
 
 
