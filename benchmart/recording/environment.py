@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from benchmart import __version__
 from benchmart.event_log.events import EnvironmentObserved
+from benchmart.recording.texts import encodable
 
 _MESSAGE_CHARACTERS = 1000
 
@@ -26,7 +27,9 @@ def run_ended(
     if error is not None:
         end |= {"run_error_class": type(error).__name__, "run_error": _message(error)}
     here = observed or _here(run_id, collector)
-    return replace(here, attributes={**here.attributes, **_encodable(end)})
+    return replace(
+        here, attributes={**here.attributes, **{key: encodable(text) for key, text in end.items()}}
+    )
 
 
 def _message(error: BaseException) -> str:
@@ -47,8 +50,3 @@ def _here(run_id: str, collector: str) -> EnvironmentObserved:
         os_name=platform.system() or None,
         kernel_version=platform.release() or None,
     )
-
-
-def _encodable(texts: dict[str, str]) -> dict[str, str]:
-    """An error's text may hold anything; it must not keep the run from being stored."""
-    return {key: text.encode("utf-8", "backslashreplace").decode() for key, text in texts.items()}

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from benchmart.recording.texts import encodable
+
 _MESSAGE_CHARACTERS = 1000
 _OUT_OF_MEMORY = frozenset({"MemoryError", "OutOfMemoryError"})
 _DEVICE_KINDS = frozenset(
@@ -145,7 +147,7 @@ def _reason(word: str, report: Report | None, facts: Facts) -> dict[str, str | N
         return {}
     if word == "unfinished":
         return {"basis_reason": "the session ended before the test"}
-    message = _encodable(_message(report))
+    message = encodable(_message(report)[:_MESSAGE_CHARACTERS])
     if word in {"skipped", "xfailed"}:
         return {"basis_reason": message or None}
     return {"error_class": _error_class(word, facts.get("error_class"), message), "error_message": message}
@@ -171,7 +173,3 @@ def _message(report: Report | None) -> str:
         return str(told[-1]).removeprefix("Skipped: ")
     crash = getattr(told, "reprcrash", None)
     return str(crash.message if crash is not None else told or "")
-
-
-def _encodable(text: str) -> str:
-    return text[:_MESSAGE_CHARACTERS].encode("utf-8", "backslashreplace").decode()

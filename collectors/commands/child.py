@@ -1,23 +1,17 @@
 """Run a command: its output passes through, its end is seen, and who wants to stop it reaches it."""
 
-import os
-import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from types import FrameType
 
-_TAIL_BYTES = 4000
-_READ_BYTES = 2**16
+from collectors.commands.output import Output
+from collectors.commands.passing import signals_passed_on
+
 _GRACE_SECONDS = 10.0
 """Between asking a command that takes too long to end, and killing it."""
-_LAST_OUTPUT_SECONDS = 2.0
-"""What the command started may hold its output open for ever; after its end, nobody waits longer for that."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -43,105 +37,27 @@ class Ended:
 def run_command(command: Sequence[str], timeout_seconds: float | None) -> Ended:
     """Run it to its end. Raises OSError when it cannot be started.
 
-    SIGINT and SIGTERM are passed on to it. After `timeout_seconds`, it and all it has started are ended.
+    Signals are passed on to it. After `timeout_seconds`, it and all it has started are ended.
     """
-    with _signals_passed_on() as passing:
+    with signals_passed_on() as passing:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         passing.reach(process)
-        tail = _Tail()
-        pumps = [_pump(process.stdout, 1, tail), _pump(process.stderr, 2, tail)]
+        output = Output(process)
         limit = _Limit(process, timeout_seconds)
         process.wait()
         wall_seconds = time.perf_counter() - start
         limit.lift()
-        last = time.monotonic() + _LAST_OUTPUT_SECONDS
-        for pump in pumps:
-            pump.join(max(last - time.monotonic(), 0))
+        tail = output.finish(lambda: passing.is_hurried)
         code = process.returncode
         return Ended(
             exit_code=code if code >= 0 else None,
             signal_number=-code if code < 0 else None,
-            stopped_by=passing.last,
+            stopped_by=passing.asked_to_end,
             is_timed_out=limit.is_passed,
             wall_seconds=wall_seconds,
-            output_tail=tail.text,
+            output_tail=tail,
         )
-
-
-class _Tail:
-    """The last bytes of what several threads add."""
-
-    def __init__(self) -> None:
-        self._bytes, self._lock = b"", threading.Lock()
-
-    def add(self, data: bytes) -> None:
-        with self._lock:
-            self._bytes = (self._bytes + data)[-_TAIL_BYTES:]
-
-    @property
-    def text(self) -> str:
-        with self._lock:
-            return self._bytes.decode(errors="replace").replace("\0", "").strip()
-
-
-def _pump(pipe: object, target: int, tail: _Tail) -> threading.Thread:
-    """Copy everything to one of our own descriptors. A daemon, because it may never end."""
-    source: int = pipe.fileno()  # type: ignore[attr-defined]
-    thread = threading.Thread(target=_copy, args=(source, target, tail), daemon=True)
-    thread.start()
-    return thread
-
-
-def _copy(source: int, target: int, tail: _Tail) -> None:
-    is_listened_to = True
-    while data := os.read(source, _READ_BYTES):
-        tail.add(data)
-        while data and is_listened_to:
-            try:
-                data = data[os.write(target, data) :]
-            except OSError:
-                # Nobody reads our output any more; the command's is read on, or it would wait for ever.
-                is_listened_to = False
-
-
-class _Passing:
-    """Passes signals on to a process, those too that come while it is being started."""
-
-    def __init__(self) -> None:
-        self.last: int | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def reach(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        if self.last is not None:
-            process.send_signal(self.last)
-
-    def handle(self, number: int, _: FrameType | None) -> None:
-        self.last = number
-        if self._process and not (number == signal.SIGINT and _is_at_terminal()):
-            self._process.send_signal(number)
-
-
-def _is_at_terminal() -> bool:
-    """Whether Ctrl-C comes from the terminal, which sends it to the command as well."""
-    with suppress(OSError, AttributeError):
-        return os.tcgetpgrp(sys.__stdin__.fileno()) == os.getpgrp()  # type: ignore[union-attr]
-    return False
-
-
-@contextmanager
-def _signals_passed_on() -> Iterator[_Passing]:
-    """Outside of the main thread, where no handler can be installed, nothing is passed on."""
-    passing = _Passing()
-    earlier = {}
-    if threading.current_thread() is threading.main_thread():
-        earlier = {number: signal.signal(number, passing.handle) for number in _SIGNALS}
-    try:
-        yield passing
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
 
 
 class _Limit:

@@ -6,12 +6,14 @@ import shlex
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from benchmart.errors import BenchmartError, ExitCode
 from benchmart.event_log.log import EventLog
 from benchmart.recording import Run
+from benchmart.recording.texts import encodable
 from collectors.commands.child import Ended, run_command
 from collectors.commands.fresh_files import FreshFiles
 from collectors.importing import ImportReport, import_paths
@@ -19,6 +21,7 @@ from collectors.probes.environment import observe_environment
 from collectors.probes.machine import machine_id
 
 _SUBJECT_CHARACTERS = 200
+_DIGEST_CHARACTERS = 12
 _SIGNAL_BASE = 128
 """A shell tells of an end by signal n as 128 + n."""
 
@@ -53,13 +56,14 @@ def run_and_record(
 
     Raises BenchmartError before the command is started, when nothing could be recorded; never after.
     """
-    named = subject or _subject(command)
+    named = encodable(subject or _subject(command))
+    told_equal = {encodable(key): encodable(value) for key, value in (condition or {}).items()}
     # Two machines need not take equally long.
-    run = Run(home, named, collector="command", condition={"machine": machine_id(), **(condition or {})})
+    run = Run(home, named, collector="command", condition={"machine": machine_id(), **told_equal})
     environment = observe_environment(run.run_id)
     run.add(environment)
     fresh = FreshFiles(imports, run.log.root)
-    attributes = {"command": shlex.join(command), "working_folder": str(Path.cwd())}
+    attributes = {"command": encodable(shlex.join(command)), "working_folder": encodable(str(Path.cwd()))}
     if environment.git_commit:
         attributes["commit"] = environment.git_commit
     exit_code, told = _tried(command, timeout_seconds)
@@ -78,8 +82,15 @@ def run_and_record(
 
 
 def _subject(command: Sequence[str]) -> str:
-    """The command line, with the program's name instead of its path: the same in every environment."""
-    return shlex.join([Path(command[0]).name, *command[1:]])[:_SUBJECT_CHARACTERS]
+    """The command line, with the program's name instead of its path: the same in every environment.
+
+    What is too long is cut, and ends with a digest, because two that only differ behind the cut are two.
+    """
+    line = encodable(shlex.join([Path(command[0]).name, *command[1:]]))
+    if len(line) <= _SUBJECT_CHARACTERS:
+        return line
+    digest = sha256(line.encode()).hexdigest()[:_DIGEST_CHARACTERS]
+    return f"{line[: _SUBJECT_CHARACTERS - _DIGEST_CHARACTERS - 1]} {digest}"
 
 
 def _tried(command: Sequence[str], timeout_seconds: float | None) -> tuple[int, dict[str, Any]]:
@@ -127,7 +138,7 @@ def _failure(ended: Ended, timeout_seconds: float | None) -> tuple[str, str]:
     )
     if ended.stopped_by is not None:
         return "interrupted", f"{end}, after {_signal_name(ended.stopped_by)} was passed on to it"
-    last_line = ended.output_tail.rpartition("\n")[2].strip()
+    last_line = (ended.output_tail.splitlines() or [""])[-1].strip()  # bars of progress end lines with \r
     message = f"{end}: {last_line}" if last_line else end
     return ("other" if ended.exit_code is not None else "crash"), message
 

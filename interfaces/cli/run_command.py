@@ -55,8 +55,8 @@ def command(
 ) -> None:
     """Run a command, record how it ended and how long it took, import what it wrote.
 
-    Its output passes through, through pipes: programs that look for a terminal find none. Ctrl-C and SIGTERM reach
-    the command, and its end is recorded then too. The whole command line is recorded: keep passwords out of it.
+    Its output passes through, through pipes: programs that look for a terminal find none. Ctrl-C and other signals
+    reach the command, and its end is recorded then too. The whole command line is recorded: keep passwords out of it.
 
     \b
     Examples:

@@ -126,11 +126,13 @@ def _wait_until_gone(process_id: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_who_wants_to_stop_it_reaches_the_command_and_it_is_recorded(
     start: Start, results: Read, number: int
 ) -> None:
-    process = start("trap 'echo cleaning up; exit 7' INT TERM; echo ready; while :; do sleep 0.05; done")
+    process = start(
+        "trap 'echo cleaning up; exit 7' INT TERM HUP QUIT; echo ready; while :; do sleep 0.05; done"
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(number)
@@ -149,6 +151,26 @@ def test_a_command_that_was_stopped_has_not_succeeded(start: Start, results: Rea
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert results()[0]["error_class"] == "interrupted"
+
+
+def test_a_signal_that_asks_for_no_end_is_passed_on_and_is_no_interruption(
+    start: Start, results: Read
+) -> None:
+    process = start("trap 'echo time is short; exit 0' USR1; echo ready; while :; do sleep 0.05; done")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGUSR1)
+    assert process.communicate(timeout=30)[0] == "time is short\n"
+    assert results()[0]["status"] == "ok"
+
+
+def test_a_signal_that_was_ignored_is_ignored_by_the_command(start: Start) -> None:
+    earlier = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = start("kill -HUP $$; echo survived")
+    finally:
+        signal.signal(signal.SIGHUP, earlier)
+    assert process.communicate(timeout=30)[0] == "survived\n"
 
 
 def test_what_the_command_wrote_is_imported_and_what_lay_there_is_not(
@@ -198,6 +220,49 @@ def test_a_reader_that_goes_away_does_not_stop_the_command(start: Start, results
     process.stdout.close()
     assert process.wait(timeout=30) == 0
     assert results()[0]["status"] == "ok"
+
+
+def test_a_slow_reader_gets_all_of_the_output(start: Start, results: Read) -> None:
+    process = start("head -c 150000 /dev/zero")  # what two pipes and a hand hold
+    assert process.stdout is not None
+    time.sleep(4)
+    assert len(process.stdout.read()) == 150_000
+    assert process.wait(timeout=30) == 0
+    assert len(results()) == 1
+
+
+def test_a_background_process_that_never_stops_writing_is_not_listened_to_for_ever(
+    finish: Finish, results: Read
+) -> None:
+    begin = time.monotonic()
+    assert finish("yes & (sleep 5; kill $!) > /dev/null 2>&1 & sleep 0.1").returncode == 0
+    assert time.monotonic() - begin < 20
+    assert results()[0]["status"] == "ok"
+
+
+def test_input_goes_to_the_command_and_bytes_come_back_as_they_are(tmp_path: Path, home: Path) -> None:
+    sent = bytes(range(256)) * 1000 + b"\r\n"
+    command = [_BENCHMART, "run", "--home", home, "--", "cat"]
+    ended = subprocess.run(command, cwd=tmp_path, input=sent, capture_output=True, check=False, timeout=30)
+    assert (ended.returncode, ended.stdout) == (0, sent)
+
+
+def test_a_command_line_that_is_no_text_is_recorded(home: Path, results: Read) -> None:
+    command = [_BENCHMART, "run", "--home", home, "--", "printf", b"\xff"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert results()[0]["subject"] == "printf '\\udcff'"
+
+
+def test_the_last_line_of_a_bar_of_progress_is_what_is_told(finish: Finish, results: Read) -> None:
+    finish(r"printf '10%%\r50%%\rno space left\r'; exit 3")
+    assert results()[0]["error_message"] == "exit code 3: no space left"
+
+
+def test_long_commands_that_differ_at_their_ends_are_two_subjects(finish: Finish, results: Read) -> None:
+    for end in "ab":
+        finish(f"true {'x' * 300} {end}")
+    subjects = {row["subject"] for row in results()}
+    assert sorted(map(len, subjects)) == [200, 200]
 
 
 def test_output_that_a_background_process_keeps_open_is_not_waited_for(finish: Finish, results: Read) -> None:
