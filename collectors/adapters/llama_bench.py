@@ -1,24 +1,27 @@
-"""llama-bench of llama.cpp, `-o json` and `-o jsonl`: one object a test.
+"""llama-bench of llama.cpp, `-o json`, `-o jsonl`, `-o csv` and `-o sql`: one object or row a test.
 
 Units, as the files have them: `avg_ts`, `samples_ts` tokens a second, `samples_ns` nanoseconds of a whole test,
 `model_n_params` parameters. `n_prompt` tokens are read (prefill), `n_gen` generated (decode), on top of `n_depth`
-tokens that are in the context already. Sweeps of other scripts wrap the object under `bench_raw`.
+tokens that are in the context already. Sweeps of other scripts wrap the object under `bench_raw`. Switches are bools in
+some versions and 0 and 1 in others, so a condition always has 0 and 1.
 """
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters import llama_bench_rows as rows
 from collectors.adapters import llama_bench_sweep as sweep
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, positive, text, whole
+from collectors.adapters.llama_bench_names import NO_TOKEN, device_kind, name_of_file, precision
 from collectors.adapters.moments import moment_or_none
 
 NAME = "llama_bench"
-VERSION = "2"
+VERSION = "3"
 
 _TELLING = ("avg_ts", "n_prompt", "n_gen", "model_type")
 _CONDITION = (
@@ -28,29 +31,42 @@ _CONDITION = (
     "n_threads",
     "type_k",
     "type_v",
+    "f16_kv",
     "n_gpu_layers",
     "n_cpu_moe",
+    "moe_cache",
     "split_mode",
     "main_gpu",
     "no_kv_offload",
     "flash_attn",
+    "devices",
     "tensor_split",
     "tensor_buft_overrides",
     "use_mmap",
+    "use_direct_io",
+    "load_mode",
+    "lazy_mode",
+    "repack",
     "embeddings",
+    "no_op_offload",
+    "no_host",
+    "mul_mat_q",
     "cpu_mask",
+    "cpu_strict",
+    "poll",
 )
+_BACKENDS = {"cuda": "CUDA", "metal": "Metal", "vulkan": "Vulkan", "sycl": "SYCL", "opencl": "OpenCL"}
+"""Switches that files of before 2024 have in place of `backends`."""
 _ATTRIBUTES = ("build_commit", "model_filename", "model_size", "cpu_info")
-_DEVICE_KINDS = {"CUDA": "cuda", "ROCm": "rocm", "HIP": "rocm", "Metal": "mps", "SYCL": "xpu", "CPU": "cpu"}
 _CONTRADICTION = 0.1
 
 
 def _recognises(document: Document) -> bool:
-    if isinstance(document.json, list) and document.json:
-        return _is_test(document.json[0])
     line = document.first_line
     if not line.startswith("{"):
-        return False
+        return rows.is_rows(document) or (
+            isinstance(document.json, list) and bool(document.json) and _is_test(document.json[0])
+        )
     try:
         return _is_test(json.loads(line))
     except (ValueError, RecursionError):
@@ -72,9 +88,9 @@ def _read(document: Document) -> Findings:
     if sweep.repeats_what_lies_beside(document):
         raise NotResults("derived summary: repeats the tests of results.jsonl beside it")
     models: set[tuple[str, str | None]] = set()
-    for where, raw, value in _tests(document):
+    for where, raw, read in _tests(document):
         try:
-            row = _row(value)
+            row = read()
             if sweep.is_sweep_row(row) and row[sweep.RESULT] is None:
                 yield _without_result(document, where, row, models)
                 continue
@@ -85,12 +101,16 @@ def _read(document: Document) -> Findings:
             yield BadRow(where, str(error), raw)
 
 
-def _row(value: object) -> dict[str, Any]:
-    if isinstance(value, bytes):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(f"is not JSON: {error}") from None
+def _line(line: bytes) -> dict[str, Any]:
+    try:
+        return _object(json.loads(line))
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
+    except ValueError as error:
+        raise ValueError(f"is not JSON: {error}") from None
+
+
+def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("is not an object")
     return value
@@ -117,16 +137,17 @@ def _without_result(
     )
 
 
-def _tests(document: Document) -> Iterator[tuple[str, bytes, object]]:
-    if isinstance(document.json, list):
-        for place, value in enumerate(document.json):
-            yield f"$[{place}]", json.dumps(value).encode(), value
+def _tests(document: Document) -> Iterator[rows.Part]:
+    if rows.is_rows(document):
+        yield from rows.tests(document)
         return
-    if document.text is None:
-        raise DocumentRejected("is not UTF-8 text", hint="Write it anew as UTF-8")
+    if not document.first_line.startswith("{"):
+        for place, value in enumerate(document.json):
+            yield f"$[{place}]", json.dumps(value).encode(), partial(_object, value)
+        return
     for place, line in enumerate(document.data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
-            yield f"line {place}", line, line
+            yield f"line {place}", line, partial(_line, line)
 
 
 def _event(document: Document, where: str, value: Mapping[str, Any]) -> ResultRecorded:
@@ -134,38 +155,35 @@ def _event(document: Document, where: str, value: Mapping[str, Any]) -> ResultRe
     wrapper = value if test is not value else {}
     at = moment_or_none(test.get("test_time"))
     prompt, generated = whole(test, "n_prompt"), whole(test, "n_gen")
-    subject, _, precision = (
-        text(test, "model_type").partition(" ")[0],
-        "",
-        _precision(text(test, "model_type")),
-    )
-    backend = text(test, "backends")
-    device = str(test.get("gpu_info") or test.get("cpu_info") or "") or None
+    model_type, backends = text(test, "model_type"), _backends(test)
+    device, device_count = _device(test)
+    filename = test.get("model_filename")
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         **_outcome(test, prompt, generated, wrapper),
         source_locator=where,
         occurred_at=at.at if at else None,
         subject_kind="model",
-        subject=_model(test) or subject,
+        subject=(isinstance(filename, str) and name_of_file(filename)) or model_type.partition(" ")[0],
         family="text_generation",
         mode="inference",
         phase=_phase(prompt, generated),
         device=device,
-        device_kind=_DEVICE_KINDS.get(backend),
+        device_kind=device_kind(backends),
+        device_count=device_count,
         runtime="llama.cpp",
         runtime_version=str(test["build_number"]) if "build_number" in test else None,
-        compute_platform=backend.lower(),
-        precision=precision,
+        compute_platform=backends.lower(),
+        precision=precision(model_type),
         batch_size=1,
         sequence_length=prompt + generated or None,
         parameter_count=whole(test, "model_n_params") if "model_n_params" in test else None,
-        condition=as_attributes(test, *_CONDITION)
+        condition=_condition(test)
         | sweep.condition(wrapper)
         | {"n_prompt": str(prompt), "n_gen": str(generated)},
         attributes=as_attributes(test, *_ATTRIBUTES)
         | sweep.attributes(wrapper)
-        | {"model_type": text(test, "model_type")}
+        | {"model_type": model_type}
         | (at.attributes if at else {}),
     )
 
@@ -176,28 +194,32 @@ def _phase(prompt: int, generated: int) -> str | None:
     return "prefill" if prompt else "decode"
 
 
-def _model(test: Mapping[str, Any]) -> str | None:
-    """The name of the model file without its folder and ending; the type alone does not tell models apart."""
-    name = test.get("model_filename")
-    return name.rsplit("/", 1)[-1].removesuffix(".gguf") or None if isinstance(name, str) else None
+def _condition(test: Mapping[str, Any]) -> dict[str, str]:
+    plain = {key: int(value) if isinstance(value := test.get(key), bool) else value for key in _CONDITION}
+    return as_attributes(plain, *_CONDITION)
 
 
-def _precision(model_type: str) -> str | None:
-    """`Q4_K - Medium` of `llama 8B Q4_K - Medium`."""
-    words = model_type.split(" ")
-    return " ".join(words[2:]) or None
+def _backends(test: Mapping[str, Any]) -> str:
+    if "backends" in test or not any(key in test for key in _BACKENDS):
+        return text(test, "backends")
+    named = [name for key, name in _BACKENDS.items() if test.get(key) in (True, "1")]
+    return ",".join(named) or "CPU"
+
+
+def _device(test: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """Graphics cards are listed one by one; without one it is the processor."""
+    cards = str(test.get("gpu_info") or "").strip()
+    names = cards.split(", ")
+    if cards and len(set(names)) == 1:
+        return names[0], len(names)
+    return cards or str(test.get("cpu_info") or "").strip() or None, None
 
 
 def _outcome(
     test: Mapping[str, Any], prompt: int, generated: int, wrapper: Mapping[str, Any]
 ) -> dict[str, Any]:
     if number(test, "avg_ts") == 0:
-        return {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "no token was counted, and the file does not say why",
-            "error_class": "no_measurement",
-        }
+        return dict(NO_TOKEN)
     speed = positive(test, "avg_ts")
     samples = _numbers(test.get("samples_ts"))
     metrics = [Metric("token_throughput", "token/second", speed, samples)]

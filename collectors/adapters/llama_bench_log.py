@@ -2,8 +2,9 @@
 
 A row's last two columns are the test (`pp512` reads 512 tokens, `tg128` generates 128, `@ d4096` on top of 4096) and
 `t/s`, tokens a second as mean ± standard deviation. Which columns stand between depends on the flags that were given.
-The log's name tells the model file; the table shows its type, size and parameters only. A log in which llama-bench
-ended without a table is a failed run.
+The log's name tells the model file; the table shows its type, size and parameters only, which are taken where the log
+is named after something else. Where llama-bench stopped with an error, that is a failed run beside the rows before it;
+which test failed is not printed.
 """
 
 import re
@@ -14,31 +15,42 @@ from typing import Any
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.numbers import positive
+from collectors.adapters.llama_bench_names import NO_TOKEN, device_kind, name_of_file, precision
+from collectors.adapters.numbers import not_negative
 
 NAME = "llama_bench_log"
-VERSION = "1"
+VERSION = "2"
 
+_TELLING = ("t/s |", "llama-bench", "error: failed to ")
+"""Searched for first: patterns take long on large files of other formats."""
 _HEADER = re.compile(r"^\| *model +\|.*\| *test +\| *t/s +\|\s*$", re.MULTILINE)
 _RULE = re.compile(r"[|:\- ]+")
-_TEST = re.compile(r"(pp|tg)(\d+)(?: @ d(\d+))?")
-_MIXED = re.compile(r"pp(\d+)\+tg(\d+)(?: @ d(\d+))?")
+_TEST = re.compile(r"(pp|tg) ?(\d+)(?: @ d(\d+))?")
+_MIXED = re.compile(r"pp ?(\d+)\+tg ?(\d+)(?: @ d(\d+))?")
 _DEVICE = re.compile(
     r"^\s*(?:ggml_\w+: )?(?:Device )?\d+[:=] (.+?)(?:, gfx|, compute capability| \(|, VMM)", re.MULTILINE
 )
 _BUILD = re.compile(r"^build: (\w+) \((\d+)\)\s*$", re.MULTILINE)
 _TRACE = re.compile(r"llama-bench\(|/llama-bench\b")
-_CRASH = re.compile(
-    r"^.*(?:what\(\): |error: |GGML_ASSERT|CUDA error|ROCm error|out of memory).*$", re.MULTILINE
+_MEMORY = re.compile(r"out ?of ?(?:device ?)?memory", re.IGNORECASE)
+_CRASH = re.compile(rf"what\(\): |error: |GGML_ASSERT|CUDA error|ROCm error|{_MEMORY.pattern}", re.IGNORECASE)
+_LAST_WORD = re.compile(
+    r"(?:main|llama_bench|test_\w+): error: failed to (?:load model|create context|run)\b[^']*(?:'([^']*)')?"
 )
-_DEVICE_KINDS = {"CUDA": "cuda", "ROCm": "rocm", "HIP": "rocm", "Metal": "mps", "SYCL": "xpu", "CPU": "cpu"}
+"""What llama-bench prints itself before it gives up, with the file of the model."""
+_ABORTED = re.compile(r"what\(\): |GGML_ASSERT|CUDA error|ROCm error")
+"""The line that tells why the process was aborted."""
+_OF_ANOTHER_TOOL = re.compile(r"^main: (?!error: )", re.MULTILINE)
+"""llama-bench's own `main` prints errors only."""
 _NOT_CONDITION = frozenset({"model", "size", "params", "backend", "test", "t/s"})
 _LONGEST_MESSAGE = 1000
 
 
 def _recognises(document: Document) -> bool:
-    text = _whole_lines(document.text or "")
-    return bool(text) and (_HEADER.search(text) is not None or _is_crash(text))
+    if document.text is None or not any(words in document.text for words in _TELLING):
+        return False
+    text = _whole_lines(document.text)
+    return _HEADER.search(text) is not None or next(_failures(text), None) is not None
 
 
 def _whole_lines(text: str) -> str:
@@ -46,16 +58,30 @@ def _whole_lines(text: str) -> str:
     return text[: text.rfind("\n") + 1]
 
 
-def _is_crash(text: str) -> bool:
-    return _TRACE.search(text) is not None and _CRASH.search(text) is not None
+def _failures(text: str) -> Iterator[tuple[int, list[str], str | None]]:
+    """Number of the line that ends each failed run, the lines that tell why, and the model's file.
+
+    What comes after that line changes nothing, so it does not matter how long the log goes on.
+    """
+    is_of_llama_bench = _HEADER.search(text) is not None or _TRACE.search(text) is not None
+    if not is_of_llama_bench and _OF_ANOTHER_TOOL.search(text):
+        return
+    reasons: list[str] = []
+    for place, line in enumerate(text.split("\n"), start=1):
+        if line.startswith("|") or not _CRASH.search(line):
+            continue
+        reasons.append(line.strip())
+        if match := _LAST_WORD.match(line):
+            yield place, reasons, match[1]
+            reasons = []
+        elif is_of_llama_bench and _ABORTED.search(line):
+            yield place, reasons, None
+            return
 
 
 def _read(document: Document) -> Findings:
     text = document.text or ""
     shared = _shared(document, _whole_lines(text))
-    if not _HEADER.search(text):
-        yield _crash(shared, document, _whole_lines(text))
-        return
     found = False
     for where, line, row in _rows(text):
         found = True
@@ -63,6 +89,9 @@ def _read(document: Document) -> Findings:
             yield _event(shared, document, where, row)
         except ValueError as error:
             yield BadRow(where, str(error), line.encode())
+    for place, reasons, file in _failures(_whole_lines(text)):
+        found = True
+        yield _failed(shared, document, f"line {place}", " ".join(reasons), file)
     if not found:
         raise NotResults("empty: a table without rows; the run may have been stopped")
 
@@ -102,9 +131,15 @@ def _shared(document: Document, text: str) -> dict[str, Any]:
     }
 
 
-def _model(document: Document) -> str:
-    """What the log's name begins with; scripts put flags behind two underscores."""
-    return PurePath(document.name).stem.split("__")[0]
+def _model(document: Document, model_type: str) -> str:
+    """What the log's name begins with, where it tells of such a model; scripts put flags behind two underscores."""
+    name = PurePath(document.name).stem.split("__")[0]
+    architecture, _, rest = model_type.partition(" ")
+    size = rest.partition(" ")[0].partition(".")[0]
+    family = re.match(r"[a-z]*", architecture.lower())
+    words = [word for word in (size.lower(), family[0] if family else "") if word]
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    return name if any(word in plain for word in words) else " ".join(model_type.split(" ")[:2])
 
 
 def _flags(document: Document) -> dict[str, str]:
@@ -116,9 +151,13 @@ def _event(shared: Mapping[str, Any], document: Document, where: str, row: Mappi
     if row is None:
         raise ValueError("the row does not fit the table's header, or may be cut off")
     speed, _, spread = row["t/s"].partition("±")
-    metric = Metric("token_throughput", "token/second", positive(speed.strip()))
+    value = not_negative(speed.strip())
+    outcome: dict[str, Any] = (
+        {"status": "ok", "basis": "measured", "metrics": (Metric("token_throughput", "token/second", value),)}
+        if value
+        else NO_TOKEN
+    )
     backend = row.get("backend", "")
-    kind = next((kind for name, kind in _DEVICE_KINDS.items() if name in backend.split(",")), None)
     condition = {name: value for name, value in row.items() if name not in _NOT_CONDITION}
     fields = {
         **shared,
@@ -129,14 +168,12 @@ def _event(shared: Mapping[str, Any], document: Document, where: str, row: Mappi
         **fields,
         **_test(row["test"], condition | _flags(document)),
         source_locator=where,
-        subject=_model(document),
-        status="ok",
-        basis="measured",
-        device_kind=kind,
+        **outcome,
+        subject=_model(document, row["model"]),
+        device_kind=device_kind(backend),
         compute_platform=backend.lower() or None,
-        precision=" ".join(row["model"].split(" ")[2:]) or None,
+        precision=precision(row["model"]),
         batch_size=1,
-        metrics=(metric,),
     )
 
 
@@ -155,16 +192,17 @@ def _test(test: str, condition: dict[str, str]) -> dict[str, Any]:
     return {"phase": phase, "sequence_length": sum(map(int, lengths)), "condition": condition | told}
 
 
-def _crash(shared: Mapping[str, Any], document: Document, text: str) -> Event:
-    message = " ".join(line.strip() for line in _CRASH.findall(text))[:_LONGEST_MESSAGE]
-    is_memory = "out of memory" in message.lower() or "OutOfDeviceMemory" in message
+def _failed(
+    shared: Mapping[str, Any], document: Document, where: str, message: str, file: str | None
+) -> Event:
     return ResultRecorded(
         **shared,
-        subject=_model(document),
+        source_locator=where,
+        subject=(file and name_of_file(file)) or PurePath(document.name).stem.split("__")[0],
         status="failed",
         basis="measured",
-        error_class="out_of_memory" if is_memory else "crash",
-        error_message=message,
+        error_class="out_of_memory" if _MEMORY.search(message) else "crash",
+        error_message=message[:_LONGEST_MESSAGE],
         condition=_flags(document),
     )
 
