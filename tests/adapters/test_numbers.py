@@ -1,5 +1,8 @@
 """Numbers in text files: what is one, and what only looks like one."""
 
+import math
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +23,22 @@ def test_thousands_may_be_separated_by_commas(value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "1_0", "0,123", "1,00", "10,0000", "1,000,00", "1.5.2", "0x10", "ten", "١٢", "12％", "1 000", "--1"],  # noqa: RUF001
+    [
+        "",
+        " ",
+        "1_0",
+        "0,123",
+        "1,00",
+        "10,0000",
+        "1,000,00",
+        "1.5.2",
+        "0x10",
+        "ten",
+        "١٢",
+        "12％",  # noqa: RUF001
+        "1 000",
+        "--1",
+    ],
 )
 def test_what_is_no_number_is_refused_with_the_text(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number") as refusal:
@@ -47,3 +65,34 @@ def test_a_number_beyond_what_a_float_tells_apart_is_too_large_to_be_whole() -> 
         positive_whole(str(LARGEST_WHOLE * 4))
     with pytest.raises(ValueError, match="is not a whole number"):
         positive_whole("1.5")
+
+
+@given(st.one_of(st.text(), st.text("0123456789.,+-eE_ naifNI\t", max_size=12)))
+def test_any_text_is_exactly_the_number_it_writes_or_refused(text: str) -> None:
+    try:
+        value = finite(text)
+    except ValueError:
+        return
+    assert math.isfinite(value)
+    assert value == float(Decimal(text.strip().replace(",", "")))
+
+
+@given(st.text("0123456789.,", max_size=9))
+def test_a_comma_never_stands_for_a_decimal_point(text: str) -> None:
+    try:
+        value = finite(text)
+    except ValueError:
+        return
+    assert not any(len(part) != 3 for part in text.partition(".")[0].split(",")[1:])
+    assert value >= 0
+
+
+@given(st.floats())
+def test_a_whole_number_is_whole_above_zero_and_held_exactly(value: float) -> None:
+    try:
+        whole = positive_whole(repr(value))
+    except ValueError:
+        assert not (0 < value <= LARGEST_WHOLE and value == int(value))
+    else:
+        assert whole == value
+        assert 0 < whole <= LARGEST_WHOLE
