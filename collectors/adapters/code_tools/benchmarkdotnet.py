@@ -1,21 +1,22 @@
-"""BenchmarkDotNet, the full JSON export: one object a benchmark and combination of parameters.
+"""BenchmarkDotNet, the JSON exports, full and brief: one object a benchmark, job and combination of parameters.
 
 Every time is in nanoseconds an operation; `Statistics` is null for a benchmark that did not run to its end.
 """
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
-from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
+from collectors.adapters.code_tools.parts import Element, elements_of, findings
+from collectors.adapters.contract import Adapter, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, positive, text
 from collectors.adapters.moments import Moment, moment_or_none
 
 NAME = "benchmarkdotnet"
-VERSION = "1"
+VERSION = "2"
 
 _STATISTICS = {
     "Median": "latency_p50",
@@ -23,6 +24,9 @@ _STATISTICS = {
     "Max": "latency_max",
     "StandardDeviation": "latency_stddev",
 }
+_PERCENTILES = {"P90": "latency_p90", "P95": "latency_p95"}
+_COLLECTIONS = ("Gen0Collections", "Gen1Collections", "Gen2Collections", "TotalOperations")
+_RANDOM_NAME = re.compile(r"Job-[A-Z]{6}(?:\((.*)\))?")
 _HOST = (
     "BenchmarkDotNetVersion",
     "OsVersion",
@@ -50,12 +54,7 @@ def _read(document: Document) -> Findings:
     if not value["Benchmarks"]:
         raise NotResults("empty: the list of benchmarks has none")
     shared = _shared(document, value["HostEnvironmentInfo"], _started(value.get("Title")))
-    for place, benchmark in enumerate(value["Benchmarks"]):
-        where = f"$.Benchmarks[{place}]"
-        try:
-            yield _event(shared, where, benchmark)
-        except ValueError as error:
-            yield BadRow(where, str(error), json.dumps(benchmark).encode())
+    yield from findings(elements_of("$.Benchmarks", value["Benchmarks"]), partial(_events, shared))
 
 
 def _started(title: object) -> Moment | None:
@@ -77,17 +76,44 @@ def _shared(document: Document, host: Mapping[str, Any], at: Moment | None) -> d
     }
 
 
-def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
+def _events(shared: Mapping[str, Any], element: Element) -> Iterator[Event]:
+    benchmark = element.value
     if not isinstance(benchmark, dict):
         raise ValueError("is not an object")
     parameters = as_attributes(benchmark, "Parameters")
-    return ResultRecorded(
-        **shared,
+    condition = {"parameters": parameters["Parameters"]} if parameters else {}
+    yield ResultRecorded(
+        **{**shared, "attributes": shared["attributes"] | _measured_beside(benchmark)},
         **_outcome(benchmark),
-        source_locator=where,
+        source_locator=element.where,
         subject=text(benchmark, "FullName"),
-        condition={"parameters": parameters["Parameters"]} if parameters else {},
+        condition=condition | _job(benchmark),
     )
+
+
+def _job(benchmark: Mapping[str, Any]) -> dict[str, str]:
+    """Runtime, toolchain, counts of iterations, where they are not the usual ones: only `DisplayInfo` names them."""
+    named = as_attributes(benchmark, "DisplayInfo", "Type", "MethodTitle")
+    title = f"{named.get('Type')}.{named.get('MethodTitle')}: "
+    told = named.get("DisplayInfo", "")
+    if not told.startswith(title):
+        return {}
+    job = re.sub(r" \[[^\[]*\]$", "", told.removeprefix(title))
+    if match := _RANDOM_NAME.fullmatch(job):
+        job = match[1] or ""
+    return {"job": job} if job not in {"", "DefaultJob"} else {}
+
+
+def _measured_beside(benchmark: Mapping[str, Any]) -> dict[str, str]:
+    """Collections of garbage, and what diagnosers measured."""
+    memory, diagnosed = benchmark.get("Memory"), benchmark.get("Metrics")
+    told = as_attributes(memory, *_COLLECTIONS) if isinstance(memory, dict) else {}
+    for one in diagnosed if isinstance(diagnosed, list) else ():
+        described = one.get("Descriptor") if isinstance(one, dict) else None
+        if isinstance(described, dict) and (name := as_attributes(described, "Id").get("Id")):
+            value = as_attributes(one, "Value") | as_attributes(described, "Unit")
+            told[f"metric.{name}"] = " ".join(value.values())
+    return told
 
 
 def _outcome(benchmark: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,6 +140,12 @@ def _outcome(benchmark: Mapping[str, Any]) -> dict[str, Any]:
         Metric(name, "nanosecond", not_negative(statistics, key))
         for key, name in _STATISTICS.items()
         if statistics.get(key) is not None
+    ]
+    percentiles = statistics.get("Percentiles")
+    metrics += [
+        Metric(name, "nanosecond", not_negative(percentiles, key))
+        for key, name in _PERCENTILES.items()
+        if isinstance(percentiles, dict) and percentiles.get(key) is not None
     ]
     memory = benchmark.get("Memory")
     if isinstance(memory, dict) and memory.get("BytesAllocatedPerOperation") is not None:

@@ -17,7 +17,7 @@ from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, text
 
 NAME = "jmh"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = {"benchmark", "mode", "primaryMetric"}
 _MODES = {"thrpt", "avgt", "sample", "ss"}
@@ -30,6 +30,8 @@ _PERCENTILES = {
     "99.9": "latency_p99_9",
     "100.0": "latency_max",
 }
+_JVM = {"jvm", "jdkVersion", "vmName"}
+"""The same layout is written of benchmarks that ran elsewhere."""
 _ATTRIBUTES = (
     "jmhVersion",
     "vmName",
@@ -73,11 +75,12 @@ def _events(document: Document, element: Element) -> Iterator[Event]:
         subject_kind="test",
         subject=text(value, "benchmark"),
         device_kind="cpu",
-        runtime="java",
+        runtime="java" if value.keys() & _JVM else None,
         runtime_version=as_attributes(value, "jdkVersion").get("jdkVersion"),
         condition=condition,
         attributes=as_attributes(value, *_ATTRIBUTES)
         | as_attributes(primary, "scoreError")
+        | _distribution(primary, mode)
         | _secondary(value.get("secondaryMetrics")),
     )
 
@@ -121,6 +124,25 @@ def _percentiles(percentiles: object, unit: str) -> list[Metric]:
         for key, name in _PERCENTILES.items()
         if key in percentiles
     ]
+
+
+def _distribution(primary: Mapping[str, Any], mode: str) -> dict[str, str]:
+    """In mode `sample`: the other percentiles, and how many single runs there are, which are kept as a histogram."""
+    percentiles, forks = primary.get("scorePercentiles"), primary.get("rawDataHistogram")
+    if mode != "sample":
+        return {}
+    told = percentiles if isinstance(percentiles, dict) else {}
+    others = as_attributes(told, *(key for key in told if key not in _PERCENTILES))
+    counts = [
+        pair[-1]
+        for fork in (forks if isinstance(forks, list) else ())
+        for iteration in (fork if isinstance(fork, list) else ())
+        for pair in (iteration if isinstance(iteration, list) else ())
+        if isinstance(pair, list) and pair and isinstance(pair[-1], int)
+    ]
+    return {f"percentile_{key}": one for key, one in others.items()} | (
+        {"single_runs": str(sum(counts))} if counts else {}
+    )
 
 
 def _allocated(value: Mapping[str, Any]) -> list[Metric]:

@@ -1,7 +1,8 @@
 """BenchmarkTools.jl, `BenchmarkTools.save`: groups within groups, whose leaves are trials or estimates.
 
 Times are nanoseconds of one evaluation, `memory` bytes, `allocs` a count. A trial has every sample; an estimate one
-number, which may be the trial's minimum, median or mean and does not say which.
+number, which may be the trial's minimum, median or mean and does not say which. The same groups can be of tuned
+parameters, or of ratios of two runs: those hold no results.
 """
 
 import json
@@ -11,16 +12,22 @@ from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
-from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
+from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, items, mapping, not_negative
 
 NAME = "julia_benchmark"
-VERSION = "1"
+VERSION = "2"
 
 _PAIR = 2
 _ESTIMATOR_NOT_STATED = {"statistic": "not stated: minimum, median or mean of a trial"}
+_GROUP = "BenchmarkGroup"
 _LEAVES = ("Trial", "TrialEstimate")
+_OTHER_LEAVES = {
+    "Parameters": "configuration: tuned parameters",
+    "TrialRatio": "derived summary: a comparison of two runs",
+    "TrialJudgement": "derived summary: a comparison of two runs",
+}
 
 
 def _recognises(document: Document) -> bool:
@@ -35,6 +42,9 @@ def _read(document: Document) -> Findings:
     versions, saved = document.json
     if not saved:
         raise DocumentRejected("nothing was saved in it", where="$[1]")
+    kinds = {kind for node in saved for kind in _kinds(node)}
+    if kinds and kinds <= _OTHER_LEAVES.keys():
+        raise NotResults(_OTHER_LEAVES[min(kinds)])
     shared = provenance(document, NAME, VERSION) | {
         "subject_kind": "test",
         "device_kind": "cpu",
@@ -55,7 +65,7 @@ def _walk(
 ) -> Iterator[Event | BadRow]:
     try:
         kind, content = _typed(node)
-        if kind != "BenchmarkGroup":
+        if kind != _GROUP:
             place = {"source_locator": where, "subject": "/".join(path) or "(unnamed)"}
             yield _event({**shared, **place}, attributes, kind, content)
             return
@@ -70,22 +80,39 @@ def _walk(
         yield from _walk(shared, attributes, inner, (*path, name), child)
 
 
+def _kinds(node: object) -> Iterator[str]:
+    """Of all leaves."""
+    try:
+        kind, content = _typed(node)
+    except ValueError:
+        yield "not a leaf"
+        return
+    children = content.get("data")
+    if kind != _GROUP or not isinstance(children, dict):
+        yield kind
+        return
+    for one in children.values():
+        yield from _kinds(one)
+
+
 def _typed(node: object) -> tuple[str, Mapping[str, Any]]:
     if not isinstance(node, list) or len(node) != _PAIR or not isinstance(node[1], dict):
         raise ValueError("is not a pair of a type and an object")
-    return str(node[0]), node[1]
+    return str(node[0]).rpartition(".")[2], node[1]
 
 
 def _event(
     shared: Mapping[str, Any], attributes: Mapping[str, str], kind: str, content: Mapping[str, Any]
 ) -> Event:
     """`shared` has the place and the name, which the groups above make."""
-    leaf = kind.rsplit(".", 1)[-1]
-    if leaf not in _LEAVES:
+    if kind not in _LEAVES:
         raise ValueError(f"{kind!r} is neither a trial nor an estimate")
-    samples = _samples(content) if leaf == "Trial" else None
+    samples = _samples(content) if kind == "Trial" else None
     time = fmean(samples) if samples else not_negative(content, "time")
     described = {**attributes, **({} if samples else _ESTIMATOR_NOT_STATED)}
+    params = content.get("params")
+    if isinstance(params, list) and params and isinstance(params[-1], dict):
+        described |= as_attributes(params[-1], "evals")
     described |= {name: f"{one} ns" for name, one in as_attributes(content, "gctime").items()}
     return ResultRecorded(**shared, **_outcome(time, samples, content), attributes=described)
 

@@ -2,22 +2,24 @@
 
 A run is a process; `values` are in the unit of the metadata (second when there is none), `warmups` pairs of loops and
 value. A run without values calibrated the number of loops, and its values are warm-ups too. Metadata of the file
-hold for each benchmark, those of a benchmark for each of its runs.
+hold for each benchmark, those of a benchmark for each of its runs. Before version 1.0 metadata of the file are called
+`common_metadata` and warm-ups are of all loops together; before 6 values are called `samples`.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from statistics import fmean
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
-from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
+from collectors.adapters.code_tools.parts import Element, elements_of, findings
+from collectors.adapters.contract import Adapter, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, items, not_negative, shown, text
+from collectors.adapters.json_values import as_attributes, items, not_negative, positive, shown, text
 from collectors.adapters.moments import Moment, moment_or_none
 
 NAME = "pyperf"
-VERSION = "1"
+VERSION = "2"
 
 _UNITS = {
     "second": ("latency_mean", "second"),
@@ -37,6 +39,7 @@ _ATTRIBUTES = (
     "description",
 )
 _CALIBRATION = {"calibrate_loops", "recalibrate_loops", "calibrate_warmups", "recalibrate_warmups"}
+_VALUES = {"values", "samples"}
 _PAIR = 2
 _ROUNDING = 1.1
 """One value cannot take longer than the whole run; a larger one is in another unit."""
@@ -56,30 +59,27 @@ def _read(document: Document) -> Findings:
     value = document.json
     if not value["benchmarks"]:
         raise NotResults("empty: the list of benchmarks has none")
-    above = value.get("metadata")
-    for place, benchmark in enumerate(value["benchmarks"]):
-        where = f"$.benchmarks[{place}]"
-        try:
-            yield _event(document, where, benchmark, above if isinstance(above, dict) else {})
-        except ValueError as error:
-            yield BadRow(where, str(error), json.dumps(benchmark).encode())
+    yield from findings(
+        elements_of("$.benchmarks", value["benchmarks"]), partial(_events, document, _metadata(value))
+    )
 
 
-def _event(document: Document, where: str, benchmark: object, above: Mapping[str, Any]) -> Event:
+def _events(document: Document, above: Mapping[str, Any], element: Element) -> Iterator[Event]:
+    benchmark, is_old = element.value, isinstance(document.json["version"], int)
     if not isinstance(benchmark, dict):
         raise ValueError("is not an object")
     runs = items(benchmark, "runs")
     if not runs or not all(isinstance(run, dict) for run in runs):
         raise ValueError("runs: not a list of objects, or an empty one")
-    metadata = dict(above) | _metadata(benchmark)
+    metadata = {**above, **_metadata(benchmark)}
     inherited = metadata | _metadata(runs[0])
     at = moment_or_none(inherited.get("date"))
     named = as_attributes(inherited, "python_implementation", "python_version", "cpu_model_name", "hostname")
     commit = as_attributes(inherited, "commit_id").get("commit_id")
-    return ResultRecorded(
+    yield ResultRecorded(
         **provenance(document, NAME, VERSION),
-        **_outcome(metadata, runs),
-        source_locator=where,
+        **_outcome(metadata, runs, are_warmups_raw=is_old),
+        source_locator=element.where,
         occurred_at=at.at if at else None,
         subject_kind="test",
         subject=text(inherited, "name"),
@@ -97,19 +97,22 @@ def _told(at: Moment | None, commit: str | None) -> dict[str, str]:
 
 
 def _metadata(parent: Mapping[str, Any]) -> dict[str, Any]:
-    metadata = parent.get("metadata")
+    metadata = parent.get("metadata", parent.get("common_metadata"))
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _outcome(metadata: Mapping[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
+def _outcome(
+    metadata: Mapping[str, Any], runs: list[dict[str, Any]], *, are_warmups_raw: bool
+) -> dict[str, Any]:
     unit = metadata.get("unit", _metadata(runs[0]).get("unit", "second"))
     if not isinstance(unit, str) or unit not in _UNITS:
         raise ValueError(f"unit: {shown(unit)} is not known")
     values: list[float] = []
     warmups: list[float] = []
     for run in runs:
-        warmups += _warmups(run)
-        if "values" in run:
+        inner_loops = _inner_loops({**metadata, **_metadata(run)}) if are_warmups_raw else None
+        warmups += _warmups(run, inner_loops)
+        if not run.keys().isdisjoint(_VALUES):
             values += _values(run, is_time=unit == "second")
         elif not _is_calibration(run):
             raise ValueError("a run has no values, and it did not calibrate")
@@ -131,7 +134,8 @@ def _outcome(metadata: Mapping[str, Any], runs: list[dict[str, Any]]) -> dict[st
 
 
 def _values(run: Mapping[str, Any], *, is_time: bool) -> list[float]:
-    values = [not_negative({"values": value}, "values") for value in items(run, "values")]
+    key = "values" if "values" in run else "samples"
+    values = [not_negative({key: value}, key) for value in items(run, key)]
     whole = _metadata(run).get("duration")
     if is_time and values and isinstance(whole, int | float) and max(values) > whole * _ROUNDING:
         raise ValueError(
@@ -140,7 +144,8 @@ def _values(run: Mapping[str, Any], *, is_time: bool) -> list[float]:
     return values
 
 
-def _warmups(run: Mapping[str, Any]) -> list[float]:
+def _warmups(run: Mapping[str, Any], inner_loops: float | None) -> list[float]:
+    """Of one loop each; with `inner_loops`, the file has those of all loops of a pair."""
     pairs = run.get("warmups")
     if pairs is None:
         return []
@@ -148,7 +153,15 @@ def _warmups(run: Mapping[str, Any]) -> list[float]:
         isinstance(pair, list) and len(pair) == _PAIR for pair in pairs
     ):
         raise ValueError("warmups: not a list of pairs")
-    return [not_negative({"warmups": value}, "warmups") for _, value in pairs]
+    named = [{"loops": loops, "warmups": value} for loops, value in pairs]
+    return [
+        not_negative(one, "warmups") / (positive(one, "loops") * inner_loops if inner_loops else 1)
+        for one in named
+    ]
+
+
+def _inner_loops(metadata: Mapping[str, Any]) -> float:
+    return positive(metadata, "inner_loops") if "inner_loops" in metadata else 1.0
 
 
 def _is_calibration(run: Mapping[str, Any]) -> bool:

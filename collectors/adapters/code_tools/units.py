@@ -14,6 +14,7 @@ TIMES = {
     "m": "minute",
     "min": "minute",
     "h": "hour",
+    "hr": "hour",
 }
 """Both code points of the micro sign are in use."""
 
