@@ -94,6 +94,7 @@ class _Recording:
         self._config = config
         self._run: Run | None = None
         self._attempts: dict[object, Attempt] = {}
+        self._collected: set[object] = set()
         self._error: BaseException | None = None
         self._count = 0
         _problems.clear()
@@ -115,17 +116,20 @@ class _Recording:
 
     @_never_failing
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.outcome != "passed":
-            attempt = self._attempt((report.nodeid, "collect"), report.nodeid)
-            attempt.add("collect", report)
-            self._record((report.nodeid, "collect"))
+        key = (report.nodeid, "collect")
+        if report.outcome == "passed" or key in self._collected:
+            return
+        self._collected.add(key)  # several workers collect it, and the collector of doctests as well
+        self._attempt(key, report.nodeid).add("collect", report)
+        self._record(key)
 
     @_never_failing
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if hasattr(report, "context"):
-            return  # a part of a test, which has a report of its own as well
         worker = getattr(getattr(report, "node", None), "gateway", None)
         key = (report.nodeid, getattr(worker, "id", None))
+        if hasattr(report, "context"):
+            self._attempt(key, report.nodeid).add_part(report)
+            return
         if report.when == "setup":
             self._record(key)  # tried before, and now again
         self._attempt(key, report.nodeid).add(str(report.when), report)

@@ -5,6 +5,7 @@ made, in values that survive being sent: texts, numbers, lists and dictionaries.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,17 @@ _STATISTICS = {
 }
 """pytest-benchmark's names; all in seconds, of one iteration."""
 
+_FAILED_WORDS = {
+    "setup": "error",
+    "call": "failed",
+    "subtest": "failed",
+    "teardown": "error",
+    "collect": "error",
+}
+"""What is no part of a test is what pytest-xdist reports of one whose process died."""
+_ERROR_LINE = re.compile(r"^E +((?:\w+\.)*(\w+)(?:: .*)?)$", re.MULTILINE)
+"""How pytest shows what was raised, below where it was raised."""
+
 Facts = dict[str, Any]
 Report = pytest.TestReport | pytest.CollectReport
 
@@ -36,8 +48,9 @@ def facts_of(item: pytest.Item, call: pytest.CallInfo[Any]) -> Facts:
     facts: Facts = {}
     for mark, name in (("benchmart_model", "model"), ("benchmart_hardware", "hardware")):
         found = item.get_closest_marker(mark)
-        if found and found.args:
-            facts[name] = str(found.args[0])
+        given = [*found.args, *found.kwargs.values()] if found else []
+        if given:
+            facts[name] = str(given[0])
     if callspec := getattr(item, "callspec", None):
         facts["parameters"] = str(callspec.id)
     if call.excinfo is not None:
@@ -75,11 +88,20 @@ class Attempt:
     subject: str
     reports: dict[str, Report] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
+    error_classes: dict[str, str | None] = field(default_factory=dict)
+    """Of each of its parts: a test that failed may fail to be cleaned up as well."""
 
     def add(self, when: str, report: Report) -> None:
         """Keep one report, and what was attached to it."""
         self.reports[when] = report
-        self.facts.update(getattr(report, "benchmart", None) or {})
+        facts = dict(getattr(report, "benchmart", None) or {})
+        self.error_classes[when] = facts.pop("error_class", None)
+        self.facts.update(facts)
+
+    def add_part(self, report: Report) -> None:
+        """Keep the report of a subtest, if it is the first that failed: its test may pass all the same."""
+        if report.outcome == "failed":
+            self.reports.setdefault("subtest", report)
 
     def as_record(self) -> dict[str, Any]:
         """Arguments of `Run.record_test`."""
@@ -95,17 +117,17 @@ class Attempt:
             "condition": condition | _other_hardware(facts.get("hardware")),
             "attributes": self._attributes(word),
             "device_kind": facts["hardware"] if facts.get("hardware") in _DEVICE_KINDS else None,
-            **_reason(word, telling, facts),
+            **_reason(word, telling, self.error_classes.get(when)),
         }
 
     def _ending(self) -> tuple[str, str]:
         """The word of pytest for the whole test, and which of its reports tells why."""
         for when, report in self.reports.items():
-            expected = hasattr(report, "wasxfail")
             if report.outcome == "failed":
-                return _failed_word(when), when
+                return _FAILED_WORDS.get(when, "crashed"), when
+        for when, report in self.reports.items():
             if report.outcome == "skipped":
-                return "xfailed" if expected else "skipped", when
+                return "xfailed" if hasattr(report, "wasxfail") else "skipped", when
             if str(report.outcome) == "rerun":
                 return "rerun", when
         call = self.reports.get("call")
@@ -124,11 +146,6 @@ class Attempt:
         }
 
 
-def _failed_word(when: str) -> str:
-    # What is no part of a test is what pytest-xdist reports of one whose process died.
-    return {"setup": "error", "call": "failed", "teardown": "error", "collect": "error"}.get(when, "crashed")
-
-
 def _metrics(facts: Facts) -> dict[str, tuple[Any, ...]] | None:
     latencies: Mapping[str, float] = facts.get("latencies", {})
     return {
@@ -142,15 +159,22 @@ def _other_hardware(hardware: str | None) -> dict[str, str]:
     return {"hardware": hardware} if hardware and hardware not in _DEVICE_KINDS else {}
 
 
-def _reason(word: str, report: Report | None, facts: Facts) -> dict[str, str | None]:
+def _reason(word: str, report: Report | None, error_class: str | None) -> dict[str, str | None]:
     if word in {"passed", "xpassed"}:
         return {}
     if word == "unfinished":
         return {"basis_reason": "the session ended before the test"}
-    message = encodable(_message(report)[:_MESSAGE_CHARACTERS])
+    shown, message = _raised(_message(report))
+    message = encodable(message[:_MESSAGE_CHARACTERS])
     if word in {"skipped", "xfailed"}:
         return {"basis_reason": message or None}
-    return {"error_class": _error_class(word, facts.get("error_class"), message), "error_message": message}
+    return {"error_class": _error_class(word, error_class or shown, message), "error_message": message}
+
+
+def _raised(message: str) -> tuple[str | None, str]:
+    """The class and the last line of what was raised where the message is a whole traceback, as of a collection."""
+    lines = _ERROR_LINE.findall(message)
+    return (lines[-1][1], lines[-1][0]) if lines else (None, message)
 
 
 def _error_class(word: str, name: str | None, message: str) -> str:
@@ -172,4 +196,5 @@ def _message(report: Report | None) -> str:
     if isinstance(told, tuple):
         return str(told[-1]).removeprefix("Skipped: ")
     crash = getattr(told, "reprcrash", None)
-    return str(crash.message if crash is not None else told or "")
+    message = str(crash.message if crash is not None else told or "").strip()
+    return "" if message.startswith("_pytest.outcomes.") else message

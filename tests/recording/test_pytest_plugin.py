@@ -143,6 +143,54 @@ def test_it(slow):
     assert 0.05 <= duration["value"] < 0.2 <= float(row["attributes"]["setup_seconds"])
 
 
+def test_what_failed_first_is_told_with_its_own_class_and_what_fails_later_outweighs_a_skip(
+    record: Callable[..., Any], results: Read
+) -> None:
+    record("""
+import pytest
+
+@pytest.fixture
+def breaks_later():
+    yield
+    raise ValueError("cannot clean up")
+
+def test_fails_twice(breaks_later):
+    assert False
+
+def test_is_skipped(breaks_later):
+    pytest.skip("no GPU here")
+""")
+    found = _by_name(results())
+    told = {name: (row["attributes"]["outcome"], row["error_class"]) for name, row in found.items()}
+    assert told == {
+        "test_fails_twice": ("failed", "AssertionError"),
+        "test_is_skipped": ("error", "ValueError"),
+    }
+
+
+def test_a_test_with_a_subtest_that_failed_has_failed(record: Callable[..., Any], results: Read) -> None:
+    record("""
+import unittest
+
+class TestIt(unittest.TestCase):
+    def test_parts(self):
+        for number in range(3):
+            with self.subTest(number=number):
+                self.assertNotEqual(number, 1)
+
+    @unittest.expectedFailure
+    def test_fails_as_expected(self):
+        self.fail()
+""")
+    found = _by_name(results())
+    assert (found["TestIt::test_parts"]["status"], found["TestIt::test_parts"]["error_message"]) == (
+        "failed",
+        "AssertionError: 1 == 1",
+    )
+    assert found["TestIt::test_fails_as_expected"]["basis_reason"] == "xfailed, without a reason"
+    assert len(results()) == 2
+
+
 def test_marks_and_parameters_say_what_the_test_is_about(record: Callable[..., Any], results: Read) -> None:
     record(
         """
@@ -154,6 +202,7 @@ import pytest
 def test_it(batch_size):
     pass
 
+@pytest.mark.benchmart_model(name="t5")
 @pytest.mark.benchmart_hardware("lab-7")
 def test_there():
     pass
@@ -166,6 +215,7 @@ def test_there():
     assert (row["condition"]["model"], row["device_kind"]) == ("bert-base-uncased", "cuda")
     assert row["attributes"]["parameters"] == "8"
     assert row["runtime"] == "cpython"
+    assert found["test_there"]["condition"]["model"] == "t5"
     assert (found["test_there"]["device_kind"], found["test_there"]["condition"]["hardware"]) == (
         None,
         "lab-7",
@@ -220,10 +270,11 @@ def test_it(benchmark):
 
 
 def test_a_file_that_cannot_be_collected_is_recorded(record: Callable[..., Any], results: Read) -> None:
-    record("import there_is_no_such_module")
+    record("import there_is_no_such_module", "--doctest-modules")
     (row,) = results()
     assert (row["subject"], row["status"], row["attributes"]["outcome"]) == ("test_it.py", "failed", "error")
-    assert "there_is_no_such_module" in row["error_message"]
+    assert row["error_class"] == "ModuleNotFoundError"
+    assert row["error_message"] == "ModuleNotFoundError: No module named 'there_is_no_such_module'"
 
 
 def test_an_interrupted_session_keeps_what_was_tested(
