@@ -1,8 +1,8 @@
 """`Run`: what a program records, in memory until the end, and in the log whatever the end is.
 
 A batch is a file, and thousands of small files make every build slow: so events wait, and one batch a kind is appended
-when the run ends, when `max_buffered` of them wait, or when `flush` is called. A forked process appends each of its
-events at once, because it may end without telling anybody.
+when the run ends, when `max_buffered` of them wait, when the last batch is a minute old, or when `flush` is called. A
+forked process appends each of its events at once, because it may end without telling anybody.
 """
 
 import atexit
@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -51,11 +52,13 @@ class Run:
         attributes: Mapping[str, Plain] | None = None,
         collector: str = "recording",
         max_buffered: int = 5000,
+        max_seconds: float = 60.0,
         handle_signals: bool = True,
         **shared: Unpack[ResultFields],
     ) -> None:
         """Open a run in `home` (default: as for every command); `condition`, `attributes` and fields go to each record.
 
+        A record is stored with all that wait when they are `max_buffered`, or `max_seconds` after the last were stored.
         Raises LogError when nothing could be stored there: before the work is done, not after.
         """
         self.name = name
@@ -63,7 +66,8 @@ class Run:
         self.log = EventLog(find_home(home).events)
         self._condition, self._attributes = dict(condition or {}), dict(attributes or {})
         self._shared, self._collector = shared, collector
-        self._max_buffered = max_buffered
+        self._max_buffered, self._max_seconds = max_buffered, max_seconds
+        self._stored_at = time.monotonic()
         self._buffer, self._place = Buffer(), "record"
         self._count = self._kept = 0
         self._environment: EnvironmentObserved | None = None
@@ -153,7 +157,7 @@ class Run:
     def flush(self) -> None:
         """Append what waits. Raises LogError; it then still waits."""
         with self._alone():
-            self._buffer.flush(self.log)
+            self._flush()
 
     def close(self, error: BaseException | None = None) -> None:
         """Append what waits and how the run ended; again, it does nothing.
@@ -195,8 +199,16 @@ class Run:
                 raise UsageError("the run is closed", where=self.name, hint="Record inside its `with` block")
             self._buffer.add(event)
             self._kept += 1
-            if self._is_forked or len(self._buffer) >= self._max_buffered:
-                self._buffer.flush(self.log)
+            if self._is_forked or self._is_time_to_store():
+                self._flush()
+
+    def _is_time_to_store(self) -> bool:
+        waited_seconds = time.monotonic() - self._stored_at
+        return len(self._buffer) >= self._max_buffered or waited_seconds >= self._max_seconds
+
+    def _flush(self) -> None:
+        self._buffer.flush(self.log)
+        self._stored_at = time.monotonic()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -195,3 +196,14 @@ def test_many_results_that_wait_stay_in_order(home: Path, results: Read) -> None
             run.record(f"m{number}")
     assert [row["subject"] for row in results()] == [f"m{number}" for number in range(200)]
     assert len(EventLog(Home(home).events).files("result_recorded")) == 1
+
+
+def test_results_do_not_wait_for_long(home: Path, results: Read) -> None:
+    with Run(home, max_seconds=0.2) as run:
+        run.record("first")
+        assert results() == []
+        time.sleep(0.2)
+        run.record("second")
+        assert len(results()) == 2
+        run.record("third")
+        assert len(results()) == 2
