@@ -1,32 +1,31 @@
-"""Real historical JSON, when it is at hand: records and values against a second, simpler reading of the files.
+"""Real historical JSON, when it is at hand: records and values against a second reading of the files.
 
 The files are not part of the project. They are `legacy_json/` of the folder named by BENCHMART_TEST_DATA, else of
-`shared/data` beside the checkout; without them these tests are skipped.
+`shared/data` beside the checkout; without them these tests are skipped. The second reading is that of
+benchmarks/legacy_counts.py, which prints what is compared here.
 """
 
-import json
-import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from legacy_counts import Comparison, compare, default_folder
+from legacy_values import KINDS
 
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from collectors.importing import ImportReport, Outcome, import_paths
 
-_DATA = (
-    Path(os.environ.get("BENCHMART_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
-    / "legacy_json"
-)
-_CONFIGURATION = re.compile(r"batch_\d+(_\w+)?")
+_DATA = default_folder()
 
 pytestmark = pytest.mark.skipif(
     not _DATA.is_dir(), reason=f"no historical JSON at {_DATA}; name its folder with BENCHMART_TEST_DATA"
 )
+
+
+@pytest.fixture(scope="module")
+def comparisons() -> dict[str, Comparison]:
+    return compare(_DATA)
 
 
 @pytest.fixture(scope="module")
@@ -39,48 +38,36 @@ def report(log: EventLog) -> ImportReport:
     return import_paths(log, [_DATA])
 
 
-def _runs(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object under a key such as `batch_8_seq_32`, however deep."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if _CONFIGURATION.fullmatch(key) and isinstance(inner, dict):
-                yield inner
-            else:
-                yield from _runs(inner)
-
-
-def _count(value: Any) -> int:
-    return sum(1 for _ in _runs(value))
-
-
-_RULES: dict[str, Callable[[Any], int]] = {
-    "benchmark_results": lambda document: _count(document["benchmarks"]),
-    "suite_results": lambda document: (
-        sum(len(block["detailed_results"]) for block in document["functionality_verification"].values())
-        + sum(max(1, _count(family)) for family in document["performance_benchmarks"].values())
-    ),
-    "model_functionality": lambda document: len(document["detailed_results"]),
-    "compat_matrix": lambda document: sum(
-        1 + len(cell.get("benchmark_results") or [])
-        for family in document["model_families"].values()
-        for cell in family["hardware_compatibility"].values()
-    ),
-    "hw_benchmark": lambda document: len(document["batch_sizes"]),
-    "direct_benchmark": lambda document: len(document["batch_results"]),
-    "perf_list": len,
-    "web_result": lambda _document: 1,
-    "run_config": lambda _document: 0,
-}
-
-
-@pytest.mark.parametrize("shape", _RULES)
-def test_every_file_of_a_shape_gives_as_many_records_as_the_rule_says(
-    shape: str, report: ImportReport
+def test_every_file_is_of_the_shape_the_description_tells_and_has_its_records_and_all_their_values(
+    comparisons: dict[str, Comparison],
 ) -> None:
-    files = [file for file in report.files if file.format == f"legacy_{shape}"]
-    assert files
-    expected = {file.path: _RULES[shape](json.loads(Path(file.path).read_bytes())) for file in files}
-    assert {file.path: file.records for file in files} == expected
+    assert len(comparisons) > 20
+    assert [difference for one in comparisons.values() for difference in one.differences] == []
+    assert {name: one.imported for name, one in comparisons.items()} == {
+        name: one.by_rule for name, one in comparisons.items()
+    }
+
+
+def test_what_is_compared_is_not_nothing(comparisons: dict[str, Comparison]) -> None:
+    told: Counter[str] = sum((one.told for one in comparisons.values()), Counter())
+    assert all(told[kind] > 50 for kind in KINDS)
+    assert sum(one.by_rule for one in comparisons.values()) > 1000
+
+
+def test_only_the_second_telling_of_a_number_and_zeros_of_failures_are_no_metrics(
+    comparisons: dict[str, Comparison],
+) -> None:
+    told = sum(sum(one.told.values()) for one in comparisons.values())
+    assert sum(sum(one.beside.values()) for one in comparisons.values()) < 0.01 * told
+
+
+def test_the_import_counts_as_many_records_as_the_adapters_find(
+    report: ImportReport, comparisons: dict[str, Comparison]
+) -> None:
+    counted: Counter[str] = Counter()
+    for file in report.files:
+        counted[(file.format or "unknown").removeprefix("legacy_")] += file.records
+    assert counted == Counter({name: one.by_rule for name, one in comparisons.items()})
 
 
 def test_no_file_of_a_known_shape_has_parts_that_were_not_understood(report: ImportReport) -> None:
@@ -88,25 +75,9 @@ def test_no_file_of_a_known_shape_has_parts_that_were_not_understood(report: Imp
     assert [file for file in known if file.quarantined or file.outcome is Outcome.FAILED] == []
 
 
-def test_latency_and_throughput_of_the_real_runs_are_those_of_the_files(
-    log: EventLog, report: ImportReport
-) -> None:
-    files = [file.path for file in report.files if file.format == "legacy_benchmark_results"]
-    runs = [run for path in files for run in _runs(json.loads(Path(path).read_bytes()))]
-    done = [run for run in runs if run.get("status") == "completed"]
-    told = {
-        name: Counter(
-            round(metric["value"], 12)
-            for result in log.read(RESULT_RECORDED).to_pylist()
-            if result["collector"] == "adapter:legacy_benchmark_results"
-            for metric in result["metrics"]
-            if metric["name"] == name
-        )
-        for name in ("latency_mean", "throughput")
-    }
-    assert len(done) > 100
-    assert told["latency_mean"] == Counter(round(run["avg_latency"], 12) for run in done)
-    assert told["throughput"] == Counter(round(run["throughput"], 12) for run in done)
+def test_what_no_adapter_knows_is_the_file_that_was_cut_off(report: ImportReport) -> None:
+    unknown = [Path(file.path).name for file in report.files if file.format is None]
+    assert set(unknown) <= {"database_metadata.json"}
 
 
 def test_nothing_a_browser_is_said_to_have_done_counts_as_measured(

@@ -6,6 +6,7 @@ wrote the known files computed its numbers, and the formula tells.
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import product
 from typing import Any
 
 from collectors.adapters.document import Document
@@ -22,8 +23,10 @@ from collectors.adapters.legacy.record import (
     step,
 )
 
-_FORMULAS = ((100, 2), (50, 10), (75, 5))
-"""Items a second for each item of the batch, and milliseconds for each beyond the fixed ones."""
+_ITEMS = (100, 50, 75)
+"""Items a second for each item of the batch."""
+_MILLISECONDS = (2, 10, 5)
+"""Milliseconds for each item of the batch, beyond the fixed ones."""
 _FIXED_MILLISECONDS = 10
 
 
@@ -82,7 +85,7 @@ def _measured(record: Mapping[str, Any], size: int) -> dict[str, Any]:
 
 
 def _formula(size: int, milliseconds: float, rate: float | None) -> str | None:
-    for items, each in _FORMULAS:
+    for items, each in product(_ITEMS, _MILLISECONDS):
         if (rate, milliseconds) == (size * items, _FIXED_MILLISECONDS + size * each):
             return (
                 f"computed: throughput is {items} x batch size, "

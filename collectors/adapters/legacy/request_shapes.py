@@ -82,10 +82,8 @@ def _request(value: Any, scenario: str, about: Mapping[str, Any]) -> dict[str, A
     if isinstance(tag := record.get("tag"), str) and (kind := _COUNTER.sub("", tag)):
         condition["tag"] = kind
     attributes = as_attributes(record, "request_id", "tag", "thread")
-    if result["status"] == "ok":
-        result["metrics"] = metric(record, "time_taken", "request_latency_mean", "second")
-    else:
-        attributes |= as_attributes(record, "time_taken")
+    took = "request_latency_mean" if result["status"] == "ok" else "duration"  # a failure has no latency
+    result["metrics"] = metric(record, "time_taken", took, "second")
     time = outcome.time(record.get("timestamp"), about.get("timestamp"))
     return (
         simulated(result, simulation(record, None))

@@ -6,7 +6,7 @@ from typing import Any
 from collectors.adapters.json_values import as_attributes
 from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import members, simulated
-from collectors.adapters.legacy.skill_numbers import leaves, measured, numbers_beside, simulation
+from collectors.adapters.legacy.skill_numbers import leaves, numbers_beside, simulation, with_numbers
 from collectors.adapters.legacy.skill_words import judged_by_output, judged_by_words, verdict
 
 PLATFORMS = ("cpu", "cuda", "openvino", "apple", "mps", "rocm", "qualcomm", "webnn", "webgpu")
@@ -37,9 +37,7 @@ def platform_fields(platform: str, block: Mapping[str, Any], mocked: str | None)
 
     `mocked` is what says of the whole run that it was none.
     """
-    result = judged_by_words(block)
-    if result["status"] == "ok":
-        result = measured(block)
+    result = with_numbers(judged_by_words(block), block)
     words = as_attributes(block, *(key for key, value in block.items() if verdict(key, value) is not None))
     words |= as_attributes(leaves(block), "memory_reserved_mb", "iterations")
     attributes = {f"told_{key}" if key else "told": cut(value) for key, value in words.items()}
@@ -57,9 +55,7 @@ def example_fields(
 
     `card` is the one device of this kind that the file names.
     """
-    result = judged_by_output(record)
-    if result["status"] == "ok":
-        result = measured(record)
+    result = with_numbers(judged_by_output(record), record)
     fields = simulated(result, simulation(record, hardware) or mocked)
     device = outcome.hardware(hardware).fields
     if name := card_name(record) or (card if fields["basis"] == "measured" else None):

@@ -101,9 +101,31 @@ def leaves(record: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def measured(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`status`, `basis` and `metrics` of what is said to work. Raises ValueError when a number is none."""
+def with_numbers(result: dict[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """`result` with the numbers of `record`: judged where it worked, as they are where a part of it failed.
+
+    Raises ValueError when a number of what worked is none.
+    """
     told = leaves(record)
+    if result["status"] == "ok":
+        return _judged(told)
+    return result | {"metrics": tuple(_before_failure(told))} if result["status"] == "failed" else result
+
+
+def _before_failure(told: Mapping[str, Any]) -> Iterator[Metric]:
+    """The time until something failed, and what the parts of it that worked took."""
+    numbers = {key: told[key] for key in _KEYS if key in told and _is_positive(told, key)}
+    yield from _metrics(numbers)
+
+
+def _is_positive(told: Mapping[str, Any], key: str) -> bool:
+    try:
+        return positive(told, key) > 0
+    except ValueError:
+        return False
+
+
+def _judged(told: Mapping[str, Any]) -> dict[str, Any]:
     metrics = tuple(_metrics(told))
     if zero := next((one.name for one in metrics if one.value == 0 and one.name in _NEVER_ZERO), None):
         return outcome.untested(f"the {zero.replace('_', ' ')} is zero: nothing was run")
@@ -117,8 +139,8 @@ def measured(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def numbers_beside(record: Mapping[str, Any], taken: Sequence[Metric]) -> dict[str, str]:
-    """The numbers that `taken` leaves out, as attributes: of what failed, or told of the same thing once more."""
-    told, values = leaves(record), {one.value for one in taken}
+    """The numbers that `taken` leaves out, as attributes: those that tell of the same thing once more."""
+    told, values = leaves(record), [one.value for one in taken]
     return as_attributes(told, *(key for key in _KEYS if told.get(key) not in values))
 
 

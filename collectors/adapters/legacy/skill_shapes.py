@@ -24,7 +24,7 @@ from collectors.adapters.legacy.record import (
     step,
 )
 from collectors.adapters.legacy.skill_blocks import PLATFORMS
-from collectors.adapters.legacy.skill_numbers import measured, simulation
+from collectors.adapters.legacy.skill_numbers import simulation, with_numbers
 from collectors.adapters.legacy.skill_status import Skill, skill_parts, tells_of_platforms
 from collectors.adapters.legacy.skill_words import judged_by_words
 
@@ -209,9 +209,7 @@ def _platform_test(platform: str, value: Any, document: Mapping[str, Any]) -> di
     model = record.get("model") or document.get("model")
     if not isinstance(model, str) or not model:
         raise ValueError("the model is not named")
-    result = judged_by_words(record)
-    if result["status"] == "ok":
-        result = measured(record)
+    result = with_numbers(judged_by_words(record), record)
     time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     return (
         simulated(result, simulation(record, hardware))
