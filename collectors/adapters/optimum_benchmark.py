@@ -16,7 +16,7 @@ from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, text
 
 NAME = "optimum_benchmark"
-VERSION = "2"
+VERSION = "3"
 
 _PHASES = {"prefill": "prefill", "decode": "decode", "per_token": "decode"}
 _STATISTICS = {
@@ -32,10 +32,12 @@ _MEMORY = {
     "max_reserved": "memory_reserved_peak",
     "max_process_vram": "memory_process_peak",
     "max_global_vram": "memory_device_peak",
+    "max_vram": "memory_device_peak",
     "max_ram": "memory_host_peak",
 }
 _THROUGHPUTS = {
     "samples/s": ("throughput", "item/second"),
+    "images/s": ("throughput", "item/second"),
     "tokens/s": ("token_throughput", "token/second"),
 }
 _ENERGIES = {"kWh": "kilowatt_hour", "J": "joule"}
@@ -66,7 +68,11 @@ def _is_printed_report(document: Document) -> bool:
 
 
 def _is_config(value: Any) -> bool:
-    return isinstance(value, dict) and {"backend", "scenario", "launcher"} <= value.keys()
+    return (
+        isinstance(value, dict)
+        and {"backend", "launcher"} <= value.keys()
+        and ("scenario" in value or "benchmark" in value)
+    )
 
 
 def _is_report(value: Any) -> bool:
@@ -118,7 +124,8 @@ def _beside(document: Document) -> Any:
 def _shared(config: Any) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise ValueError("it is not an object")
-    backend, scenario = mapping(config, "backend"), mapping(config, "scenario")
+    backend = mapping(config, "backend")
+    scenario = mapping(config, "scenario" if "scenario" in config else "benchmark")  # its name before 0.3
     shapes, environment = scenario.get("input_shapes"), config.get("environment")
     sizes = shapes if isinstance(shapes, dict) else {}
     surroundings = environment if isinstance(environment, dict) else {}
@@ -171,7 +178,11 @@ def _event(
     metrics = (*_latency(phase, name), *_throughput(phase), *_memory(phase), *_energy(phase))
     if not metrics:
         raise ValueError("no section holds a number")
-    fields = {**shared, "condition": shared["condition"] | {"step": name}}
+    fields = {
+        **shared,
+        "condition": shared["condition"] | {"step": name},
+        "attributes": shared["attributes"] | _of_energy(phase),
+    }
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         **fields,
@@ -181,6 +192,17 @@ def _event(
         phase=_PHASES.get(name),
         metrics=metrics,
     )
+
+
+def _of_energy(phase: Mapping[str, Any]) -> dict[str, str]:
+    """What each kind of device drew, and work for energy, with their units."""
+    told: dict[str, str] = {}
+    for section, keys in (("energy", ("cpu", "gpu", "ram")), ("efficiency", ("value",))):
+        held = phase.get(section)
+        if isinstance(held, dict):
+            unit = as_attributes(held, "unit").get("unit", "")
+            told |= {f"{section}_{key}": f"{one} {unit}" for key, one in as_attributes(held, *keys).items()}
+    return told
 
 
 def _latency(phase: Mapping[str, Any], name: str) -> Iterator[Metric]:
@@ -217,8 +239,9 @@ def _memory(phase: Mapping[str, Any]) -> Iterator[Metric]:
     section = mapping(phase, "memory")
     if section.get("unit") != "MB":
         raise ValueError(f"memory.unit: {section.get('unit')!r} is not MB")
+    is_told_twice = section.get("max_global_vram") is not None
     for key, name in _MEMORY.items():
-        if section.get(key) is not None:
+        if section.get(key) is not None and not (key == "max_vram" and is_told_twice):
             yield Metric(name, "megabyte", not_negative(section, key))
 
 

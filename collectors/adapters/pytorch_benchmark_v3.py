@@ -4,10 +4,12 @@
 `mean_ttft_ms`, `peak_mem_usage(MB)`); where the name tells none, the number is kept as one without a unit.
 
 What a benchmark was told to do (`extra_info` of benchmark, model and inputs) is the condition; what was observed
-beside the number (`extra_info` of the metric, of runners, of dependencies) is an attribute.
+beside the number (`extra_info` of the metric, of runners, of dependencies) is an attribute. Where `shape` lists as many
+shapes as there are values, each value is of one shape, and a record of its own.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import Any
@@ -20,7 +22,7 @@ from collectors.adapters.moments import moment
 from collectors.adapters.pytorch_metrics import MetricKind, metric_kind
 
 NAME = "pytorch_benchmark_v3"
-VERSION = "1"
+VERSION = "2"
 
 _LOOKED_AT = 20
 """Elements of a list: its records are alike."""
@@ -39,9 +41,37 @@ _OBSERVED = {
     "commit",
 }
 """Keys of a benchmark's `extra_info` that no comparison depends on."""
+_OF_THE_RUN = {
+    *(
+        "request_id_prefix",
+        "result_dir",
+        "result_filename",
+        "output_dir",
+        "output_file",
+        "output_json",
+        "log_dir",
+    ),
+    *(
+        "save_result",
+        "save_detailed",
+        "append_result",
+        "metadata",
+        "label",
+        "host",
+        "port",
+        "base_url",
+        "api_url",
+    ),
+    *("disable_tqdm", "ready_check_timeout_sec", "goodput_config_dict"),
+}
+"""Last parts of keys, in arguments that were written down whole, which tell where a run put or found things."""
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _IN_FIELDS = {"device", "arch", "batch_size"}
 _OF_THE_RECORD = ("repo", "head_branch", "workflow_id", "run_attempt", "job_id", "job_name", "schema_version")
-_OF_A_RUNNER = ("name", "type", "cpu_info", "cpu_count", "avail_mem_in_gb", "gpu_mem_info")
+_OF_A_RUNNER = (
+    *("name", "type", "cpu_info", "cpu_count", "mem_info", "avail_mem_in_gb"),
+    *("gpu_mem_info", "avail_gpu_mem_in_gb"),
+)
 _FAILURE = "FAILURE_REPORT"
 _PASSING = "pass"
 _DEEPEST = 4
@@ -71,7 +101,8 @@ def _is_record(value: object) -> bool:
 def _read(document: Document) -> Findings:
     for where, raw, value in _elements(document):
         try:
-            yield _record(document, where, mapping({"the record": value}, "the record"))
+            # All are made before the first is given: a record is taken whole or not at all.
+            yield from [_record(document, *one) for one in _by_shape(where, value)]
         except ValueError as error:
             yield BadRow(where, str(error), raw)
 
@@ -87,6 +118,23 @@ def _elements(document: Document) -> Iterator[tuple[str, bytes, Any]]:
         for number, line in enumerate((document.text or "").split("\n"), start=1):
             if line.strip():
                 yield f"line {number}", line.encode(), _parsed(line)
+
+
+def _by_shape(where: str, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and content of each record that is in one. Raises ValueError when it is no object."""
+    whole = mapping({"the record": value}, "the record")
+    metric, shapes = mapping(whole, "metric"), whole.get("shape")
+    values = metric.get("benchmark_values")
+    if (
+        not (isinstance(shapes, list) and isinstance(values, list))
+        or len(shapes) != len(values)
+        or len(values) <= 1
+    ):
+        yield where, whole
+        return
+    for place, (shape, one) in enumerate(zip(shapes, values, strict=True)):
+        own = {"shape": [shape], "metric": {**metric, "benchmark_values": [one]}}
+        yield f"{where}.metric.benchmark_values[{place}]", {**whole, **own}
 
 
 def _parsed(line: str) -> Any:
@@ -153,12 +201,14 @@ def _condition(value: Mapping[str, Any], name: str, mode: str | None, kind: Metr
     asked = {key: one for key, one in extra.items() if key not in _OBSERVED | _IN_FIELDS}
     told = {"benchmark": name} | ({"benchmark_mode": mode} if mode and mode.lower() not in _MODES else {})
     method = as_attributes(_object(value["metric"], "extra_info"), "method")
+    shape = {"shape": json.dumps(value["shape"])} if value.get("shape") else {}
     return (
         told
         | as_attributes(model, "backend", "type")
         | method
+        | shape
         | dict(kind.condition)
-        | dict(_flat("", asked))
+        | {key: one for key, one in _flat("", asked) if not _is_of_the_run(key, one)}
         | dict(_flat("model.", _object(model, "extra_info")))
         | dict(_flat("input.", _object(value, "inputs")))
     )
@@ -180,12 +230,17 @@ def _attributes(value: Mapping[str, Any]) -> dict[str, str]:
         key: one for key, one in _object(value["benchmark"], "extra_info").items() if key in _OBSERVED
     }
     origins = _object(value, "model").get("origins")
+    extra = _object(value["benchmark"], "extra_info")
+    told = {
+        key: one for key, one in _flat("", extra) if _is_of_the_run(key, one) and not _ADDRESS.search(one)
+    }
     commit = as_attributes(value, "head_sha").get("head_sha")
     return (
         as_attributes(value, *_OF_THE_RECORD)
         | as_attributes(value["metric"], "target_value")
         | dict(_flat("metric.", _object(value["metric"], "extra_info")))
         | dict(_flat("", observed))
+        | told
         | ({"origins": json.dumps(origins)} if isinstance(origins, list) and origins else {})
         | dict(_flat("dependency.", _object(value, "dependencies")))
         | _runner_attributes(value)
@@ -193,8 +248,15 @@ def _attributes(value: Mapping[str, Any]) -> dict[str, str]:
     )
 
 
+def _is_of_the_run(key: str, value: str) -> bool:
+    """Whether it differs between runs that are told to do the same."""
+    return key.rpartition(".")[2] in _OF_THE_RUN or _ADDRESS.search(value) is not None
+
+
 def _runners(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     runners = value.get("runners")
+    if isinstance(runners, dict):
+        return [runners]
     return [one for one in runners if isinstance(one, dict)] if isinstance(runners, list) else []
 
 

@@ -14,9 +14,10 @@ from collectors.adapters.code_tools.units import CENTRE_NOT_STATED, SIZES, SPEED
 from collectors.adapters.contract import Adapter, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, text
+from collectors.adapters.numbers import finite
 
 NAME = "custom_benchmark"
-VERSION = "1"
+VERSION = "2"
 
 _TELLING = {"name", "unit", "value"}
 _KNOWN_KEYS = _TELLING | {"range", "extra", "biggerIsBetter"}
@@ -48,7 +49,7 @@ def _direction(name: str) -> str | None:
 def _events(document: Document, direction: str | None, element: Element) -> Iterator[Event]:
     entry: dict[str, Any] = element.value
     unit = text(entry, "unit").strip()
-    metric = _metric(unit, number(entry, "value"), direction)
+    metric = _metric(unit, _value(entry), direction)
     centre = CENTRE_NOT_STATED if metric.name == "latency_mean" else {}
     yield ResultRecorded(
         **provenance(document, NAME, VERSION),
@@ -61,6 +62,12 @@ def _events(document: Document, direction: str | None, element: Element) -> Iter
         attributes=as_attributes(entry, "range", "extra") | centre,
         metrics=(metric,),
     )
+
+
+def _value(entry: dict[str, Any]) -> float:
+    """The number; shell scripts write it as a text."""
+    value = entry.get("value")
+    return finite(value.strip()) if isinstance(value, str) else number(entry, "value")
 
 
 def _metric(unit: str, value: float, direction: str | None) -> Metric:
