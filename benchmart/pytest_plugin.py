@@ -23,6 +23,8 @@ _MARKERS = (
     "benchmart_hardware(name): what this test runs on, such as cpu or cuda",
 )
 _SHOWN_PROBLEMS = 5
+_NOTHING_RUN = ("collectonly", "setuponly", "setupplan")
+"""Options with which pytest runs no test, though it may say that all passed."""
 _PARTS = frozenset({"setup", "call", "teardown"})
 _Arguments = ParamSpec("_Arguments")
 
@@ -47,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
     if not (config.getoption("--benchmart") or config.getini("benchmart")):
+        return
+    if any(config.getoption(option, default=False) for option in _NOTHING_RUN):
         return
     config.pluginmanager.register(_Attaching(), "benchmart-attaching")
     if not hasattr(config, "workerinput"):

@@ -117,7 +117,7 @@ class Attempt:
             "condition": condition | _other_hardware(facts.get("hardware")),
             "attributes": self._attributes(word),
             "device_kind": facts["hardware"] if facts.get("hardware") in _DEVICE_KINDS else None,
-            **_reason(word, telling, self.error_classes.get(when)),
+            **_reason(word, telling, self.error_classes.get(when) if when in _FAILED_WORDS else "crash"),
         }
 
     def _ending(self) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def _reason(word: str, report: Report | None, error_class: str | None) -> dict[s
     message = encodable(message[:_MESSAGE_CHARACTERS])
     if word in {"skipped", "xfailed"}:
         return {"basis_reason": message or None}
-    return {"error_class": _error_class(word, error_class or shown, message), "error_message": message}
+    return {"error_class": _error_class(error_class or shown, message), "error_message": message}
 
 
 def _raised(message: str) -> tuple[str | None, str]:
@@ -177,9 +177,7 @@ def _raised(message: str) -> tuple[str | None, str]:
     return (lines[-1][1], lines[-1][0]) if lines else (None, message)
 
 
-def _error_class(word: str, name: str | None, message: str) -> str:
-    if word == "crashed":
-        return "crash"
+def _error_class(name: str | None, message: str) -> str:
     if name in _OUT_OF_MEMORY:
         return "out_of_memory"
     # pytest-timeout fails a test by hand, as anybody may.

@@ -295,6 +295,14 @@ def test_without_the_option_nothing_is_recorded(pytester: pytest.Pytester, home:
     assert not home.exists()
 
 
+@pytest.mark.parametrize("option", ["--collect-only", "--setup-plan", "--setup-only"])
+def test_where_no_test_is_run_nothing_is_recorded(
+    record: Callable[..., Any], home: Path, option: str
+) -> None:
+    record("def test_a(): assert False", option)
+    assert not home.exists()
+
+
 def test_the_configuration_can_ask_for_it(
     pytester: pytest.Pytester, home: Path, results: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
