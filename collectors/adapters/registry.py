@@ -31,11 +31,10 @@ ENTRY_POINT_GROUP = "benchmart.adapters"
 """Each entry point of this group names an `Adapter`."""
 
 ADAPTERS: tuple[Adapter, ...] = (
+    # By the first line, the columns, or the keys of JSON.
     timm_csv.ADAPTER,
     llama_bench.ADAPTER,
-    llama_bench_log.ADAPTER,
     vllm_bench.ADAPTER,
-    vllm_log.ADAPTER,
     llmperf.ADAPTER,
     asv.ADAPTER,
     pytest_benchmark.ADAPTER,
@@ -44,10 +43,14 @@ ADAPTERS: tuple[Adapter, ...] = (
     lighteval.ADAPTER,
     pytorch_benchmark_v3.ADAPTER,
     *mlperf.ADAPTERS,
-    *code_tools.ADAPTERS,
     *legacy.ADAPTERS,
     zip_archive.ADAPTER,
     *mapping.ADAPTERS,
+    # By words anywhere in the text, which takes longer.
+    llama_bench_log.ADAPTER,
+    vllm_log.ADAPTER,
+    vllm_offline.ADAPTER,
+    *code_tools.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
 

@@ -15,17 +15,33 @@ from collectors.adapters.json_values import as_attributes, not_negative, positiv
 from collectors.adapters.moments import moment_or_none
 
 NAME = "vllm_bench"
-VERSION = "2"
+VERSION = "3"
 
 _TELLING = ("model_id", "num_prompts", "completed", "duration", "request_throughput")
-_CONDITION = ("endpoint_type", "request_rate", "burstiness", "max_concurrency", "num_prompts")
+_CONDITION = (
+    "endpoint_type",
+    "request_rate",
+    "burstiness",
+    "max_concurrency",
+    "num_prompts",
+    "ramp_up_strategy",
+    "ramp_up_start_rps",
+    "ramp_up_end_rps",
+)
 _ATTRIBUTES = (
     "tokenizer_id",
     "label",
     "max_concurrent_requests",
     "total_input_tokens",
     "total_output_tokens",
+    "request_goodput",
+    "max_output_tokens_per_s",
+    "rtfx",
+    "spec_decode_acceptance_rate",
+    "spec_decode_acceptance_length",
 )
+_OF_REQUESTS = {"ttfts": "ttft_mean", "latencies": "request_latency_mean"}
+"""Lists in SECONDS that `--save-detailed` adds, one number a request, and the means they belong to."""
 _SETTINGS = ("max_num_seqs", "tensor_parallel_size", "max_num_batched_tokens")
 """Of the server, which a sweep writes into the same object."""
 _STATISTICS = {
@@ -78,10 +94,15 @@ def _event(document: Document, where: str, run: object) -> Event:
         subject=text(run, "model_id"),
         family="text_generation",
         mode="inference",
-        runtime=str(run.get("backend") or "vllm"),
-        condition=as_attributes(run, *_CONDITION, *_SETTINGS) | tokens_per_request(run),
+        runtime=server_of(str(run.get("backend") or "vllm")),
+        condition=as_attributes(run, "backend", *_CONDITION, *_SETTINGS) | tokens_per_request(run),
         attributes=as_attributes(run, *_ATTRIBUTES) | (at.attributes if at else {}),
     )
+
+
+def server_of(backend: str) -> str | None:
+    """A backend such as `openai-chat` names how the server is spoken to, not which server it is."""
+    return None if backend.startswith("openai") else backend
 
 
 def tokens_per_request(run: Mapping[str, Any]) -> dict[str, str]:
@@ -147,7 +168,16 @@ def _times(run: Mapping[str, Any]) -> Iterator[Metric]:
             key, name = f"{prefix}_{time}_ms", f"{metric}_{suffix}"
             if run.get(key) and name not in seen:
                 seen.add(name)
-                yield Metric(name, "millisecond", not_negative(run, key))
+                yield Metric(name, "millisecond", not_negative(run, key), _samples(run, name))
+
+
+def _samples(run: Mapping[str, Any], name: str) -> list[float] | None:
+    """Milliseconds of every request; None when some failed: the list does not tell which."""
+    key = next((key for key, mean in _OF_REQUESTS.items() if mean == name), "")
+    values = run.get(key)
+    if not isinstance(values, list) or len(values) != run.get("completed") or run.get("failed"):
+        return None
+    return [not_negative({key: value}, key) * 1e3 for value in values] or None
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

@@ -9,6 +9,7 @@ from collectors.adapters import vllm_bench
 from collectors.adapters.contract import BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import finite
+from collectors.adapters.vllm_arguments import arguments_before
 from collectors.adapters.vllm_log_lines import Line
 
 BLOCK = re.compile(r"=+ Serving Benchmark Result =+")
@@ -40,19 +41,21 @@ _ARGUMENTS = (
     "random_input_len",
     "random_output_len",
 )
-_ANY_SERVER = "openai"
-"""A backend that begins so names how the server is spoken to, not which server it is."""
+_ROUNDED_IN_PRINT = {"request_rate", "max_concurrency"}
+"""The arguments tell them as they were given."""
+_SAME = 0.01
+"""The log prints two decimals of what the result file has whole."""
 
 
 def client_records(document: Document, lines: list[Line], name: str, version: str) -> Findings:
     """One record for each block of results, with the arguments that were printed last before it."""
-    arguments: dict[str, str] = {}
+    begin = 0
     for place, line in enumerate(lines):
-        if "Namespace(" in line.text:
-            arguments = _arguments(line.text)
         if not BLOCK.search(line.text):
             continue
         where = f"line {line.number}"
+        arguments = arguments_before(lines, place, begin)
+        begin = place + 1
         block = _block(lines[place + 1 :])
         if block is None:
             reason = "the block of results has no end; the log may be cut off"
@@ -68,13 +71,6 @@ def client_records(document: Document, lines: list[Line], name: str, version: st
             )
         except ValueError as error:
             yield BadRow(where, str(error), "\n".join([line.text, *block]).encode())
-        arguments = {}
-
-
-def _arguments(text: str) -> dict[str, str]:
-    """Of `Namespace(model='x', num_prompts=8, ...)`; None and what is itself a collection is left out."""
-    pairs = re.findall(r"(\w+)=(?:'([^']*)'|([^\s,'(){}\[\]]+))(?=[,)])", text[text.index("Namespace(") :])
-    return {key: quoted or plain for key, quoted, plain in pairs if (quoted or plain) not in ("", "None")}
 
 
 def _block(lines: list[Line]) -> list[str] | None:
@@ -94,8 +90,11 @@ def _known(arguments: Mapping[str, str], block: list[str]) -> dict[str, Any]:
     if "num_prompts" in known:
         known["num_prompts"] = finite(known["num_prompts"])
     for label, value in _labels(block):
-        if key := _COUNTS.get(label):
-            known[key] = value if key in ("request_rate", "max_concurrency") else finite(value)
+        key = _COUNTS.get(label)
+        if key in _ROUNDED_IN_PRINT:
+            known.setdefault(key, value)
+        elif key:
+            known[key] = finite(value)
         elif match := _TIME.fullmatch(label):
             known[f"{match[1]}_{match[2]}_ms"] = finite(value)
     return known
@@ -115,13 +114,29 @@ def _told(document: Document, arguments: Mapping[str, str], known: Mapping[str, 
     condition = {key: str(known[key]) for key in _ARGUMENTS if key in known}
     if "num_prompts" in known:
         condition["num_prompts"] = f"{known['num_prompts']:.0f}"
+    if "request_rate" in known:
+        condition["request_rate"] = repr(float(known["request_rate"]))
     totals = {"total_input_tokens", "total_output_tokens"} & known.keys()
     return {
         "subject_kind": "model",
         "subject": model,
         "family": "text_generation",
         "mode": "inference",
-        "runtime": None if backend.startswith(_ANY_SERVER) else backend,
+        "runtime": vllm_bench.server_of(backend),
         "condition": condition | {"backend": backend} | vllm_bench.tokens_per_request(known),
-        "attributes": {key: f"{known[key]:.0f}" for key in sorted(totals)} | {"log": document.name},
+        "attributes": {key: f"{known[key]:.0f}" for key in sorted(totals)}
+        | {"log": document.name}
+        | _derived_from(document, arguments.get("result_filename"), known),
     }
+
+
+def _derived_from(document: Document, name: str | None, known: Mapping[str, Any]) -> dict[str, str]:
+    """The result file of the same run, where it lies beside the log: a run told twice is counted once."""
+    file = document.companion(name) if name else None
+    run = file.json if file else None
+    if name is None or not isinstance(run, dict) or run.get("completed") != known.get("completed"):
+        return {}
+    told, printed = run.get("request_throughput"), known.get("request_throughput")
+    if not isinstance(told, int | float) or not printed or abs(told - printed) > _SAME * printed:
+        return {}
+    return {"derived_from": name}

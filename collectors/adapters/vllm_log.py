@@ -4,14 +4,17 @@ A server's start gives one record: how long the model took to load, seconds of t
 the server prints every few seconds how many tokens a second it generated since the last time. Each stretch of such
 lines between two idle ones gives one record: the median, with every line as a sample. It is marked as estimated, since
 the first and the last line of a stretch also cover idle time, and the log does not say what was asked for. A stretch
-that no idle line ends may be cut off and is no record; neither is a start that was not finished.
+that no idle line ends may be cut off and is no record; neither is a start that was not finished. A server that died
+before it was ready is a failed run, with what was known of it by then.
 
 The client's block `Serving Benchmark Result` gives what `vllm bench serve` writes as JSON: milliseconds, tokens and
-requests a second. Times of day have neither year nor zone, so records have no time.
+requests a second. The lines that `vllm bench throughput` and `vllm bench latency` end with are a record each. Times of
+day have neither year nor zone, so records have no time.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -21,18 +24,24 @@ from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, 
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import not_negative, positive
 from collectors.adapters.vllm_client_log import BLOCK, client_records
+from collectors.adapters.vllm_log_death import Death, death_in
 from collectors.adapters.vllm_log_lines import Line, lines_of
+from collectors.adapters.vllm_offline_log import has_results, offline_records
 
 NAME = "vllm_log"
-VERSION = "1"
+VERSION = "2"
 
-_SERVER = re.compile(r"vLLM API server version (\S+)")
+_SERVER = re.compile(r"(?:vLLM API server|[█▄▀] +) ?version (\S+)")
+"""Since 2026 the version stands in a banner beside the logo."""
+_LINES_OF_A_BANNER = 15
+"""A version that is printed again so soon is of the same server."""
 _ENGINE = re.compile(r"Initializing an? (?:V\d )?LLM engine \(v?([^)\s]+)\) with config: ")
 _LOADED = re.compile(r"(?:Model loading|Loading model weights) took (\S+) Gi?B and (\S+) seconds")
+_ARGUMENTS = re.compile(r"non-default args: |\bargs: Namespace\(")
 _READY = re.compile(r"init engine \(.*?\) took (\S+) seconds")
 _BROKEN = re.compile(r"Engine core initialization failed|Engine process failed to start")
 _SPEED = re.compile(
-    r"Engine (\d+): Avg prompt throughput: (\S+) tokens/s, Avg generation throughput: (\S+) tokens/s, "
+    r"(?:Engine (\d+): )?Avg prompt throughput: (\S+) tokens/s, Avg generation throughput: (\S+) tokens/s, "
     r"Running: (\d+) reqs"
 )
 _ERROR = re.compile(r"(?:\w+\.)*\w*Error: .*")
@@ -62,7 +71,9 @@ _LONGEST_MESSAGE = 1000
 
 def _recognises(document: Document) -> bool:
     text = document.text
-    if text is None or not any(mark.search(text) for mark in (_SERVER, _ENGINE, BLOCK)):
+    if text is None or not (
+        any(mark.search(text) for mark in (_SERVER, _ENGINE, BLOCK)) or has_results(text)
+    ):
         return False
     return document.json is None  # a JSON document that quotes a log is none
 
@@ -70,33 +81,52 @@ def _recognises(document: Document) -> bool:
 def _read(document: Document) -> Findings:
     lines = lines_of(document)
     is_found = False
-    for finding in (*client_records(document, lines, NAME, VERSION), *_of_server(document, lines)):
+    offline = list(offline_records(document, lines, NAME, VERSION, partial(_known_between, document, lines)))
+    served = client_records(document, lines, NAME, VERSION)
+    for finding in (*served, *offline, *_of_server(document, lines, is_offline=bool(offline))):
         is_found = True
         yield finding
     if not is_found:
         raise NotResults("empty: nothing was started or measured")
 
 
-def _of_server(document: Document, lines: list[Line]) -> Findings:
+def _known_between(document: Document, lines: list[Line], begin: int, end: int) -> Mapping[str, Any]:
+    try:
+        return _shared(document, lines[begin:end])
+    except ValueError:
+        return {}
+
+
+def _of_server(document: Document, lines: list[Line], *, is_offline: bool) -> Findings:
+    """What a benchmark without a server generated meanwhile is part of its own result."""
     for section in _sections(lines):
-        yield from _start(document, section)
-        yield from _stretches(document, section)
+        yield from _start(document, section, is_offline=is_offline)
+        if not is_offline:
+            yield from _stretches(document, section)
 
 
 def _sections(lines: list[Line]) -> Iterator[list[Line]]:
     """One for each server that was started: a log may go on after a restart."""
-    begins = [place for place, line in enumerate(lines) if _SERVER.search(line.text)]
+    begins: list[int] = []
+    for place, line in enumerate(lines):
+        if _SERVER.search(line.text) and (not begins or place - begins[-1] > _LINES_OF_A_BANNER):
+            begins.append(place)
     if not begins:
         begins = [place for place, line in enumerate(lines) if _ENGINE.search(line.text)]
     for begin, end in pairwise([0, *begins[1:], len(lines)] if begins else []):
         yield lines[begin:end]
 
 
-def _start(document: Document, section: list[Line]) -> Findings:
+def _start(document: Document, section: list[Line], *, is_offline: bool) -> Findings:
     """Only what stands before the end of the start counts, so that it does not matter how long the log goes on."""
     ended = next((place for place, line in enumerate(section) if _READY.search(line.text)), None)
     broke = next((place for place, line in enumerate(section) if _BROKEN.search(line.text)), None)
-    place = min((one for one in (ended, broke) if one is not None), default=None)
+    server = next((line for line in section if _SERVER.search(line.text)), None)
+    died = death_in(section[:ended], server) if server else None
+    places = (ended, broke, died.place if died else None)
+    place = min((one for one in places if one is not None), default=None)
+    if place is None and is_offline:
+        return
     if place is None:
         where = f"line {section[0].number}"
         yield BadRow(where, "the server's start has no end; the log may be cut off", section[0].text.encode())
@@ -104,7 +134,9 @@ def _start(document: Document, section: list[Line]) -> Findings:
     known, last = section[: place + 1], section[place]
     try:
         shared = _shared(document, known)
-        outcome = _loaded(known, last) if place == ended else _failure(known)
+        outcome = (
+            _loaded(known, last) if place == ended else _failure(known, None if place == broke else died)
+        )
         told = {**shared, **outcome, "attributes": shared["attributes"] | outcome.get("attributes", {})}
         yield ResultRecorded(**told, source_locator=f"line {last.number}")
     except ValueError as error:
@@ -124,9 +156,10 @@ def _loaded(known: list[Line], last: Line) -> dict[str, Any]:
     }
 
 
-def _failure(known: list[Line]) -> dict[str, Any]:
+def _failure(known: list[Line], died: Death | None) -> dict[str, Any]:
     errors = [match[0] for line in known[:-1] if (match := _ERROR.search(line.text))]
-    message = (errors[-1] if errors else "the engine did not start")[:_LONGEST_MESSAGE]
+    last = errors[-1] if errors else "the engine did not start"
+    message = (died.message if died else last)[:_LONGEST_MESSAGE]
     is_memory = _MEMORY.search(message) is not None
     return {
         "status": "failed",
@@ -139,15 +172,16 @@ def _failure(known: list[Line]) -> dict[str, Any]:
 def _shared(document: Document, known: list[Line]) -> dict[str, Any]:
     text = "\n".join(line.text for line in known)
     engine = next((line.text for line in known if _ENGINE.search(line.text)), "")
-    config = engine or next((line.text for line in known if "non-default args: " in line.text), "")
-    model = _setting(config, "model")
+    asked = next((line.text for line in known if _ARGUMENTS.search(line.text)), "")
+    config = engine or asked
+    model = _setting(config, "model") or _setting(asked, "model_tag")
     if model is None:
         raise ValueError("the log names no model")
     version, platform = _ENGINE.search(engine) or _SERVER.search(text), _PLATFORM.search(text)
-    quantization, dtype = _setting(engine, "quantization"), _setting(engine, "dtype")
+    quantization, dtype = _setting(config, "quantization"), _setting(config, "dtype")
     told = {name: found[1] for name, pattern in _TOLD.items() if (found := pattern.search(text))}
     executor = next((name for mark, name in _EXECUTORS.items() if mark in text), None)
-    memory = _setting(next((line.text for line in known if "non-default args: " in line.text), ""), _SHARE)
+    memory = _setting(asked, _SHARE)
     return {
         **provenance(document, NAME, VERSION),
         "subject_kind": "model",
@@ -155,11 +189,15 @@ def _shared(document: Document, known: list[Line]) -> dict[str, Any]:
         "family": "text_generation",
         "mode": "inference",
         "device_kind": platform[1].lower() if platform else None,
-        "device_count": _devices(engine),
+        "device_count": _devices(config),
         "runtime": "vllm",
         "runtime_version": version[1] if version else None,
-        "precision": quantization if quantization not in (None, "None") else dtype,
-        "condition": {key: value for key in _SETTINGS if (value := _setting(engine, key)) is not None}
+        "precision": quantization
+        if quantization not in (None, "None")
+        else None
+        if dtype == "auto"
+        else dtype,
+        "condition": {key: value for key in _SETTINGS if (value := _setting(config, key)) is not None}
         | ({"executor": executor} if executor else {})
         | ({_SHARE: memory} if memory else {}),
         "attributes": told | {"log": document.name} | ({"dtype": dtype} if dtype else {}),
@@ -224,7 +262,7 @@ def _busy(shared: Mapping[str, Any], stretch: list[tuple[Line, re.Match[str]]]) 
     prompts = [speed for _, match in stretch if (speed := not_negative(match[2]))]
     running = [int(match[4]) for _, match in stretch]
     told = {
-        "engine": stretch[0][1][1],
+        "engine": stretch[0][1][1] or "0",
         "intervals": str(len(stretch)),
         "most_requests_running": str(max(running)),
     }

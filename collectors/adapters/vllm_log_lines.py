@@ -7,8 +7,11 @@ from collectors.adapters.document import Document
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m|\[[0-9;]+m")
 _BEGIN = re.compile(
-    r"\(\w+[^()]* pid=\d+|(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b|=====|-----|Namespace\(|Traceback "
+    r"\(\w+[^()]* pid=\d+|(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b|=====|-----|Namespace\(|Traceback |\d{4}-\d\d-\d\d"
+    r"|[\w.]+(?:Error|Exception): "
 )
+_CLOSED = re.compile(r"^(?:\([^()]*\) ?)?[\w.]+(?:Error|Exception): |\bvllm bench \w|\bbenchmark_\w+\.py\b")
+"""The last line of a traceback, and a command: what stands below them are lines of their own."""
 _LABEL = re.compile(r"[A-Z][\w ()./,:%+-]*:\s")
 _NARROWEST_TERMINAL = 80
 
@@ -30,7 +33,12 @@ def lines_of(document: Document) -> list[Line]:
     is_full = False
     for number, raw in enumerate(whole.split("\n")[:-1], start=1):
         text = _COLOUR.sub("", raw.rpartition("\r")[2] if "\r" in raw else raw)
-        if lines and is_full and text and not (_BEGIN.match(text) or _LABEL.match(text)):
+        if (
+            is_full
+            and text
+            and not _CLOSED.search(lines[-1].text)
+            and not (_BEGIN.match(text) or _LABEL.match(text))
+        ):
             lines[-1] = Line(lines[-1].number, lines[-1].text + text)
         else:
             lines.append(Line(number, text))

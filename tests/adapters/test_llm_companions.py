@@ -6,7 +6,7 @@ import pytest
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import ResultRecorded
-from collectors.adapters import llama_bench, llmperf
+from collectors.adapters import llama_bench, llmperf, vllm_log, vllm_offline
 from collectors.adapters.contract import NotResults
 from collectors.adapters.document import Document
 
@@ -48,3 +48,48 @@ def test_bare_tests_of_a_sweep_are_read_when_the_list_beside_them_lacks_one() ->
     beside = {"results.jsonl": b'{"bench_raw": null}\n'}
     (record,) = llama_bench.ADAPTER.read(Document("raw_runs.jsonl", _TEST + b"\n", beside.get))
     assert isinstance(record, ResultRecorded)
+
+
+_THROUGHPUT = (_HERE / "vllm_offline/throughput/throughput_hop9B_tp1.json").read_bytes()
+_SERVE_LOG = b"""Namespace(backend='vllm', model='example/Hop-9B', num_prompts=4, result_filename='serve.json')
+============ Serving Benchmark Result ============
+Successful requests:                     4
+Benchmark duration (s):                  2.00
+Request throughput (req/s):              2.00
+==================================================
+"""
+
+
+def test_results_of_a_throughput_benchmark_are_left_when_the_records_that_name_its_model_lie_beside() -> None:
+    beside = {"run.pytorch.json": b"[]"}
+    with pytest.raises(NotResults, match="repeats the records"):
+        list(vllm_offline.ADAPTER.read(Document("run.json", _THROUGHPUT, beside.get)))
+
+
+@pytest.mark.parametrize(("rate", "mark"), [(b"2.004", "serve.json"), (b"3.5", None), (b"null", None)])
+def test_a_client_log_is_marked_when_the_result_file_of_the_same_run_lies_beside(
+    rate: bytes, mark: str | None
+) -> None:
+    beside = {"serve.json": b'{"completed": 4, "request_throughput": ' + rate + b"}"}
+    (record,) = vllm_log.ADAPTER.read(Document("client.log", _SERVE_LOG, beside.get))
+    assert isinstance(record, ResultRecorded)
+    assert record.attributes.get("derived_from") == mark
+
+
+@pytest.mark.parametrize("end", range(0, 1200, 7))
+def test_a_log_of_a_server_that_died_gives_the_same_record_or_none_when_it_is_cut_off(end: int) -> None:
+    whole = (_HERE / "vllm_log/server_died_before_its_engine/hop.log").read_bytes()
+    (expected,) = vllm_log.ADAPTER.read(Document("hop.log", whole))
+    document = Document("hop.log", whole[:end])
+    found = [one for one in _findings(document) if isinstance(one, ResultRecorded)]
+    assert [(one.error_message, one.source_locator) for one in found] in (
+        [],
+        [(expected.error_message, expected.source_locator)] if isinstance(expected, ResultRecorded) else [],
+    )
+
+
+def _findings(document: Document) -> list[object]:
+    try:
+        return list(vllm_log.ADAPTER.read(document)) if vllm_log.ADAPTER.recognises(document) else []
+    except NotResults:
+        return []
