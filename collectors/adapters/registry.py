@@ -22,6 +22,7 @@ from collectors.adapters import (
     timm_csv,
     vllm_bench,
     vllm_log,
+    vllm_offline,
     zip_archive,
 )
 from collectors.adapters.contract import Adapter
@@ -35,6 +36,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     timm_csv.ADAPTER,
     llama_bench.ADAPTER,
     vllm_bench.ADAPTER,
+    vllm_offline.ADAPTER,
     llmperf.ADAPTER,
     asv.ADAPTER,
     pytest_benchmark.ADAPTER,
@@ -49,7 +51,6 @@ ADAPTERS: tuple[Adapter, ...] = (
     # By words anywhere in the text, which takes longer.
     llama_bench_log.ADAPTER,
     vllm_log.ADAPTER,
-    vllm_offline.ADAPTER,
     *code_tools.ADAPTERS,
 )
 """Asked in this order; the first that recognises a document reads it."""
