@@ -1,4 +1,4 @@
-"""`cargo bench` of Rust and criterion's `--output-format bencher`: a line a benchmark.
+"""`cargo bench` of Rust, with libtest or criterion, also criterion's `--output-format bencher`: a line a benchmark.
 
 libtest prints the median, criterion a mean or a slope, in the same words. What follows `+/-` is the spread. libtest
 prints the name before the benchmark runs: what the benchmark prints itself stands between the name and the outcome,
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools import criterion_lines
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
 from collectors.adapters.code_tools.parts import findings
 from collectors.adapters.code_tools.units import CENTRE_NOT_STATED, TIMES, ZERO_TIME
@@ -21,7 +22,9 @@ from collectors.adapters.numbers import not_negative
 NAME = "cargo_bench"
 VERSION = "2"
 
-_TELLING = re.compile(r"^test .+ \.\.\. bench: +\S|bench: +\S+ \S+/iter \(\+/- ", re.MULTILINE)
+_TELLING = re.compile(
+    r"^test .+ \.\.\. bench: +\S|bench: +\S+ \S+/iter \(\+/- |" + criterion_lines.TELLING, re.MULTILINE
+)
 _NAMED = re.compile(r"test (?P<name>\S.*?) +\.\.\.(?: (?P<rest>.*))?")
 _BENCH = re.compile(
     r".*?bench: +(?P<value>\S+) (?P<unit>\S+) \(\+/- (?P<spread>[^\s()]+)\)"
@@ -42,6 +45,9 @@ class _Reader:
 
     def events(self, line: Line) -> Iterator[Event]:
         """Of one line; none when it tells of no benchmark."""
+        if criterion := criterion_lines.outcome(line):
+            yield self._event(line, *criterion)
+            return
         text = line.text.rstrip()
         if named := _NAMED.fullmatch(text):
             name, text, self.awaited = named["name"], named["rest"] or "", None
@@ -54,13 +60,16 @@ class _Reader:
         outcome = _outcome(text, line)
         self.awaited = name if outcome is None else None
         if outcome:
-            yield ResultRecorded(
-                **provenance(self.document, NAME, VERSION),
-                source_locator=line.where,
-                subject_kind="test",
-                subject=name,
-                **outcome,
-            )
+            yield self._event(line, name, outcome)
+
+    def _event(self, line: Line, name: str, outcome: dict[str, Any]) -> Event:
+        return ResultRecorded(
+            **provenance(self.document, NAME, VERSION),
+            source_locator=line.where,
+            subject_kind="test",
+            subject=name,
+            **outcome,
+        )
 
 
 def _recognises(document: Document) -> bool:
@@ -68,7 +77,7 @@ def _recognises(document: Document) -> bool:
 
 
 def _read(document: Document) -> Findings:
-    return findings(lines_of(document), _Reader(document).events)
+    return findings(criterion_lines.joined(lines_of(document)), _Reader(document).events)
 
 
 def _outcome(text: str, line: Line) -> dict[str, Any] | None:

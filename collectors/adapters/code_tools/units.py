@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 TIMES = {
+    "ps": "picosecond",
     "ns": "nanosecond",
     "us": "microsecond",
     "µs": "microsecond",
