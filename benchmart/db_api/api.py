@@ -111,7 +111,7 @@ class BenchmarkDBAPI:
         return self._ask(results.models_with_results)
 
     def get_performance_comparison(self, model_name: str, metric: str = "throughput") -> "pd.DataFrame":
-        """One metric (`throughput`, `latency`, `memory`, or a name of the catalogue) on every device, in base units."""
+        """One metric on every device: `throughput`, `latency` (ms), `memory` (MB), or a catalogue's in base units."""
         return self._ask(lambda connection: results.performance_comparison(connection, model_name, metric))
 
     def _store(self, arguments: Arguments) -> str:

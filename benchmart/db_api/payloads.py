@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from numbers import Real
 from typing import Any
 
 from benchmart.errors import UsageError
 from benchmart.recording.outcomes import ending_of
+from benchmart.recording.texts import encodable
 
 Arguments = dict[str, Any]
 _MILLISECONDS = {
@@ -50,7 +52,8 @@ def performance_arguments(given: object) -> Arguments:
             "basis_reason": "throughput and latency are both 0, so nothing was measured",
             "error_class": "no_measurement",
         }
-        metrics = {}
+        kept = {name: f"{value:g} {unit}" for name, (value, unit) in metrics.items() if value}
+        return arguments | {"attributes": {**kept, **payload.rest()}}
     return arguments | {"metrics": metrics, "attributes": payload.rest()}
 
 
@@ -58,7 +61,7 @@ def compatibility_arguments(given: object) -> Arguments:
     """Of a HardwareCompatibility. Raises UsageError when a required field is missing."""
     payload = _Payload(given, "compatibility result", "model_name", "hardware_type", "is_compatible")
     is_compatible = payload.take("is_compatible")
-    if not isinstance(is_compatible, bool):
+    if is_compatible not in (True, False):  # so is what numpy calls true
         raise UsageError(f"is_compatible is {is_compatible!r}", hint="It is True or False")
     arguments: Arguments = {**_subject(payload), "run_id": payload.take("run_id")}
     if not is_compatible:
@@ -120,21 +123,23 @@ class _Payload:
     def __init__(self, given: object, what: str, *required: str) -> None:
         self._fields, self._what = dict(_mapping(given, what)), what
         self._numbers: dict[str, float | None] = {}
-        if missing := [name for name in required if self._fields.get(name) is None]:
+        if missing := [name for name in required if self._fields.get(name) in (None, "")]:
             raise UsageError(f"no {', '.join(missing)}", where=what, hint=f"Required: {', '.join(required)}")
 
     def take(self, name: str, usual: object = None) -> Any:
         """The field, `usual` when it is absent or None."""
         value = self._fields.pop(name, None)
-        return usual if value is None else value
+        if value is None:
+            return usual
+        return encodable(value) if isinstance(value, str) else value
 
     def number(self, name: str) -> float | None:
         """A number, or None; may be asked for again."""
         if name not in self._numbers:
             value = self.take(name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
                 raise UsageError(f"{name} is {value!r}", where=self._what, hint="It is a number")
-            self._numbers[name] = value
+            self._numbers[name] = None if value is None else float(value)
         return self._numbers[name]
 
     def rest(self) -> dict[str, str]:
@@ -143,7 +148,7 @@ class _Payload:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str, sort_keys=True)
+    return encodable(value) if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _mapping(given: object, what: str) -> Mapping[str, Any]:

@@ -1,5 +1,10 @@
-"""Results, tests, models and devices as plain tables, in the units their columns name."""
+"""Results, tests, models and devices as plain tables, in the units their columns name.
 
+Columns that the older benchmark database had too are called as there. A model or device that has no results gives an
+empty table, and a warning with the names that are near.
+"""
+
+import logging
 from typing import Any
 
 import duckdb
@@ -8,8 +13,14 @@ from benchmart.errors import UsageError
 from benchmart.queries.names import resolve
 from benchmart.queries.rows import Rows, fetch
 
-METRIC_WORDS = {"latency": "latency_mean", "memory": "memory_peak"}
-"""Short words for metrics; others are names of `seeds/metrics.csv`."""
+_log = logging.getLogger(__name__)
+
+METRIC_WORDS = {
+    "throughput": ("throughput", 1.0, "item/second"),
+    "latency": ("latency_mean", 1e3, "millisecond"),
+    "memory": ("memory_peak", 1e-6, "megabyte"),
+}
+"""Words of the older database: a metric, and its base unit in a unit of that database. Others stand in base units."""
 
 _EVENT_ID = "replace(results.event_id::varchar, '-', '')"
 
@@ -41,7 +52,7 @@ _PERFORMANCE = f"""
         numbers.latency_p99 * 1e3 as latency_p99_ms,
         numbers.memory_peak / 1e6 as memory_peak_mb,
         numbers.duration as total_time_seconds,
-        results.occurred_at, results.recorded_at
+        results.occurred_at, results.recorded_at as created_at
     from fct_results as results
     inner join numbers on results.event_id = numbers.event_id
     left join dim_models as models on results.model_id = models.model_id
@@ -62,8 +73,8 @@ _COMPATIBILITY = """
     select
         model_name, family as model_family, device_kind as hardware_type, hardware_name as device_name,
         runtime, mode, precision, status, basis, success_count > 0 as is_compatible,
-        score as compatibility_score, success_count, failure_count, untested_count,
-        error_class as error_type, suggested_fix, first_seen_at, last_seen_at
+        score as avg_compatibility_score, success_count as compatible_count, failure_count as incompatible_count,
+        untested_count, error_class as error_type, suggested_fix, first_seen_at, last_seen_at as last_tested
     from compatibility_matrix as results
     where true {conditions}
     order by all
@@ -72,14 +83,14 @@ _COMPATIBILITY = """
 _TESTS = """
     select
         split_part(results.subject, '::', 1) as test_module,
-        count(*) as total,
+        count(*) as total_tests,
         count(*) filter (where is_run and status = 'ok') as passed,
         count(*) filter (where is_run and status = 'failed' and outcome is distinct from 'error') as failed,
         count(*) filter (where is_run and status = 'failed' and outcome = 'error') as errors,
         count(*) filter (where status in ('skipped', 'untested')) as skipped,
         count(*) filter (where not is_run and status in ('ok', 'failed')) as not_measured,
         sum(durations.value) filter (where is_run and status = 'ok') as passed_seconds,
-        max(coalesce(results.occurred_at, results.recorded_at)) as last_run_at
+        max(coalesce(results.occurred_at, results.recorded_at)) as last_run
     from (
         select *, basis = 'measured' as is_run, attributes['outcome'] as outcome from fct_results
     ) as results
@@ -93,9 +104,13 @@ _TESTS = """
 _COMPARISON = """
     select
         models.model_name, results.device_kind as hardware_type, hardware.hardware_name as device_name,
-        results.batch_size, results.precision, numbers.metric, numbers.unit,
+        results.batch_size, results.precision, numbers.metric, coalesce($unit, any_value(numbers.unit)) as unit,
+        arg_max(
+            numbers.value, (coalesce(results.occurred_at, results.recorded_at), results.recorded_at, results.event_id)
+        ) * $scale as metric_value,
         count(*) as result_count,
-        min(numbers.value) as lowest, median(numbers.value) as median, max(numbers.value) as highest
+        min(numbers.value) * $scale as lowest, median(numbers.value) * $scale as median,
+        max(numbers.value) * $scale as highest
     from fct_results as results
     inner join fct_measurements as numbers on results.event_id = numbers.event_id
     left join dim_metrics as metrics on numbers.metric = metrics.metric
@@ -120,10 +135,7 @@ def performance(
     *,
     latest_only: bool = True,
 ) -> Rows:
-    """Results of models with numbers; `latest_only` keeps the newest of those that can be compared, of each basis.
-
-    Raises UsageError when the model or hardware asked for has no results.
-    """
+    """Results of models with numbers; `latest_only` keeps the newest of those that can be compared, of each basis."""
     conditions, parameters = _conditions(connection, model, hardware)
     if batch_size is not None:
         conditions, parameters["batch_size"] = (
@@ -142,7 +154,7 @@ def performance(
 def compatibility_by_name(
     connection: duckdb.DuckDBPyConnection, model: str | None = None, hardware: str | None = None
 ) -> Rows:
-    """The compatibility matrix, one row a cell. Raises UsageError as `performance` does."""
+    """The compatibility matrix, one row a cell."""
     conditions, parameters = _conditions(connection, model, hardware)
     return fetch(connection, _COMPATIBILITY.format(conditions=conditions), parameters)
 
@@ -156,16 +168,17 @@ def summary_of_tests(connection: duckdb.DuckDBPyConnection, module: str | None =
 def performance_comparison(connection: duckdb.DuckDBPyConnection, model: str, metric: str) -> Rows:
     """One metric of a model on every device, the best first among equal batch sizes and precisions; measured only.
 
-    Raises UsageError when the metric is unknown or the model has no results.
+    `metric_value` is the newest. Raises UsageError when the metric is unknown.
     """
-    name = METRIC_WORDS.get(metric, metric)
+    name, scale, unit = METRIC_WORDS.get(metric.lower(), (metric, 1.0, None))
     known = [
         row[0] for row in connection.execute("select metric from dim_metrics order by metric").fetchall()
     ]
     if name not in known:
         raise UsageError(f"no metric {metric!r}", hint=f"Known are: {', '.join([*METRIC_WORDS, *known])}")
     conditions, parameters = _conditions(connection, model, None)
-    return fetch(connection, _COMPARISON.format(conditions=conditions), parameters | {"metric": name})
+    parameters |= {"metric": name, "scale": scale, "unit": unit}
+    return fetch(connection, _COMPARISON.format(conditions=conditions), parameters)
 
 
 def hardware_with_results(connection: duckdb.DuckDBPyConnection) -> Rows:
@@ -197,15 +210,20 @@ def _conditions(
     connection: duckdb.DuckDBPyConnection, model: str | None, hardware: str | None
 ) -> tuple[str, dict[str, Any]]:
     """What to add to a `where`, and its parameters; hardware is a kind of device, or a device."""
-    terms, parameters = [], {}
-    if model is not None:
-        terms.append("and results.model_id = $model")
-        parameters["model"] = resolve(connection, "model", [model])[0]
-    if hardware is not None:
-        kinds = connection.execute("select distinct device_kind from fct_results").fetchall()
-        is_kind = (hardware.lower(),) in kinds
-        terms.append(f"and results.{'device_kind' if is_kind else 'hardware_id'} = $hardware")
-        parameters["hardware"] = (
-            hardware.lower() if is_kind else resolve(connection, "hardware", [hardware])[0]
-        )
+    terms: list[str] = []
+    parameters: dict[str, Any] = {}
+    try:
+        if model is not None:
+            parameters["model"] = resolve(connection, "model", [model])[0]
+            terms.append("and results.model_id = $model")
+        if hardware is not None:
+            kinds = connection.execute("select distinct device_kind from fct_results").fetchall()
+            is_kind = (hardware.lower(),) in kinds
+            parameters["hardware"] = (
+                hardware.lower() if is_kind else resolve(connection, "hardware", [hardware])[0]
+            )
+            terms.append(f"and results.{'device_kind' if is_kind else 'hardware_id'} = $hardware")
+    except UsageError as error:
+        _log.warning("%s", error)
+        return "and false", {}
     return " ".join(terms), parameters

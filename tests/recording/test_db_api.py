@@ -111,29 +111,25 @@ def _simulate_what_was_measured(api: BenchmarkDBAPI) -> None:
 
 
 def test_the_signatures_are_those_that_programs_call() -> None:
-    names = {
-        name for name, _ in inspect.getmembers(BenchmarkDBAPI, inspect.isfunction) if not name.startswith("_")
+    by_name = {"model_name": None, "hardware_type": None}
+    told = {
+        name: {key: one.default for key, one in list(inspect.signature(method).parameters.items())[1:]}
+        for name, method in inspect.getmembers(BenchmarkDBAPI, inspect.isfunction)
+        if name == "__init__" or not name.startswith("_")
     }
-    assert list(inspect.signature(BenchmarkDBAPI).parameters) == ["db_path", "debug"]
-    assert inspect.signature(BenchmarkDBAPI).parameters["db_path"].default == "./benchmark_db.duckdb"
-    assert names == {
-        "store_performance_result",
-        "store_compatibility_result",
-        "store_integration_test_result",
-        "query",
-        "get_model_hardware_compatibility",
-        "get_performance_metrics",
-        "get_integration_test_summary",
-        "get_hardware_list",
-        "get_model_list",
-        "get_performance_comparison",
+    assert told == {
+        "__init__": {"db_path": "./benchmark_db.duckdb", "debug": False},
+        "store_performance_result": {"result": inspect.Parameter.empty},
+        "store_compatibility_result": {"result": inspect.Parameter.empty},
+        "store_integration_test_result": {"result": inspect.Parameter.empty},
+        "query": {"sql": inspect.Parameter.empty, "parameters": None},
+        "get_model_hardware_compatibility": by_name,
+        "get_performance_metrics": {**by_name, "batch_size": None, "precision": None, "latest_only": True},
+        "get_integration_test_summary": {"test_module": None},
+        "get_hardware_list": {},
+        "get_model_list": {},
+        "get_performance_comparison": {"model_name": inspect.Parameter.empty, "metric": "throughput"},
     }
-    metrics = inspect.signature(BenchmarkDBAPI.get_performance_metrics).parameters
-    assert list(metrics)[1:] == ["model_name", "hardware_type", "batch_size", "precision", "latest_only"]
-    assert metrics["latest_only"].default is True
-    assert inspect.signature(BenchmarkDBAPI.get_performance_comparison).parameters["metric"].default == (
-        "throughput"
-    )
 
 
 def test_a_performance_result_is_stored_with_all_of_its_percentiles(
@@ -178,6 +174,7 @@ def test_zeros_are_no_measurement(api: BenchmarkDBAPI, stored: Callable[[], list
         "no_measurement",
         [],
     )
+    assert row["attributes"]["memory_peak"] == "2048 megabyte"
 
 
 def test_the_same_result_stored_twice_is_two_results(api: BenchmarkDBAPI) -> None:
@@ -255,6 +252,7 @@ def test_models_may_be_given_as_objects(
     ("method", "payload", "said"),
     [
         ("performance", {"model_name": "m", "hardware_type": "cpu"}, "no throughput, latency_avg"),
+        ("performance", _PERFORMANCE | {"model_name": ""}, "no model_name"),
         ("performance", _PERFORMANCE | {"throughput": "fast"}, "throughput is 'fast'"),
         ("performance", _PERFORMANCE | {"latency_avg": -1.0}, "cannot be negative"),
         ("performance", _PERFORMANCE | {"latency_p90": float("nan")}, "nan is not a measurement"),
@@ -305,7 +303,7 @@ def test_what_works_where_is_answered(answered: BenchmarkDBAPI) -> None:
 def test_tests_are_summed_up_by_module(answered: BenchmarkDBAPI) -> None:
     found: Any = answered.get_integration_test_summary("test_models")
     (row,) = found.dicts
-    counts = ("total", "passed", "failed", "errors", "skipped", "not_measured", "passed_seconds")
+    counts = ("total_tests", "passed", "failed", "errors", "skipped", "not_measured", "passed_seconds")
     assert [row[name] for name in counts] == [6, 2, 1, 1, 1, 1, 1.0]
     assert answered.get_integration_test_summary("other").dicts == []  # type: ignore[attr-defined]
 
@@ -319,12 +317,27 @@ def test_devices_and_models_are_listed_and_compared(answered: BenchmarkDBAPI) ->
     compared: Any = answered.get_performance_comparison("bert-base-uncased")
     assert [(row["hardware_type"], row["highest"]) for row in compared.dicts] == [("cuda", 700), ("cpu", 20)]
     compared = answered.get_performance_comparison("bert-base-uncased", "latency")
-    assert [(row["hardware_type"], row["unit"]) for row in compared.dicts] == [
-        ("cuda", "second"),
-        ("cpu", "second"),
+    assert [(row["hardware_type"], row["unit"], row["metric_value"]) for row in compared.dicts] == [
+        ("cuda", "millisecond", pytest.approx(11.4)),
+        ("cpu", "millisecond", pytest.approx(400)),
     ]
+    compared = answered.get_performance_comparison("bert-base-uncased", "latency_p95")
+    assert {row["unit"] for row in compared.dicts} == {"second"}
     with pytest.raises(UsageError, match="no metric 'speed'"):
         answered.get_performance_comparison("bert-base-uncased", "speed")
+
+
+@pytest.mark.usefixtures("_pandas")
+def test_names_without_results_give_empty_tables_and_a_warning(
+    answered: BenchmarkDBAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    found: Any = answered.get_performance_metrics("bert-base-uncasd")
+    assert (found.dicts, "model_name" in found.columns) == ([], True)
+    assert "Did you mean: bert-base-uncased" in caplog.text
+    found = answered.get_performance_comparison("nothing of the kind")
+    assert found.dicts == []
+    found = answered.get_model_hardware_compatibility(hardware_type="abacus")
+    assert found.dicts == []
 
 
 @pytest.mark.usefixtures("_pandas")
