@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
+from numbers import Real
 from typing import TypedDict
 
 from benchmart.catalogue import UNSTATED, Catalogue, catalogue
@@ -177,7 +178,13 @@ def _metric(subject: str, name: str, value: MetricValue) -> Metric:
     if not isinstance(value, tuple) or len(value) not in {2, 3} or not isinstance(value[1], str):
         hint = 'Give (value, unit), such as (12.5, "millisecond"), or (value, unit, samples)'
         raise UsageError(f"is {value!r}", where=f"{subject}: {name}", hint=hint)
-    return Metric(name, value[1], value[0], list(value[2]) if len(value) > 2 else None)  # noqa: PLR2004
+    samples = [_plain(sample) for sample in value[2]] if len(value) > 2 else None  # noqa: PLR2004
+    return Metric(name, value[1], _plain(value[0]), samples)
+
+
+def _plain(number: Number) -> Number:
+    """Numbers of numpy and others of that kind as Python's; what is no number is refused later."""
+    return float(number) if isinstance(number, Real) and not isinstance(number, int | float) else number
 
 
 def _check_unit(known: Catalogue, metric: Metric, where: str) -> None:

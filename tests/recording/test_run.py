@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,11 @@ def test_results_do_not_wait_for_long(home: Path, results: Read) -> None:
         assert len(results()) == 2
         run.record("third")
         assert len(results()) == 2
+
+
+def test_numbers_of_other_libraries_are_numbers(home: Path, results: Read) -> None:
+    half = Fraction(1, 2)  # a Real that is no float, as numpy's float32 is
+    with Run(home) as run:
+        run.record("m", metrics={"latency_mean": (half, "second", [half, 1])})  # type: ignore[dict-item]
+    (metric,) = results()[0]["metrics"]
+    assert (metric["value"], metric["samples"]) == (0.5, [0.5, 1])
