@@ -1,9 +1,9 @@
 """LLMPerf: the summary of a run, and the list of its requests, of a hosted language model.
 
 Units, as the files have them: seconds, tokens a second, requests a minute; `timestamp` seconds since 1970. The hardware
-behind the service is unknown. A list of requests gives one record, not one a request: the requests ran at the same
-time and are one run, so its numbers are their means, with every request as a sample. The list names no model; the
-summary of the same run does, which lies beside it, in the folder `summary` next to its own, or else the list's name.
+behind the service is unknown. A summary and the list of its requests are one run, so they are one record: the
+summary's, with every request as a sample where the list lies beside it or in the folder `individual` next to its own. A
+list without its summary is a record too, of the means over its requests, when its name tells the model.
 """
 
 import json
@@ -21,7 +21,7 @@ from collectors.adapters.json_values import as_attributes, not_negative, positiv
 from collectors.adapters.moments import moment_or_none
 
 NAME = "llmperf"
-VERSION = "1"
+VERSION = "2"
 
 _SUMMARY = ("model", "num_concurrent_requests", "results_num_requests_started", "results_ttft_s_mean")
 _REQUEST = ("error_code", "ttft_s", "inter_token_latency_s", "end_to_end_latency_s")
@@ -53,6 +53,9 @@ _ATTRIBUTES = (
 )
 _ABOUT_TIMES = {"itl_definition": "mean over a request's tokens, the wait for the first included"}
 """Other tools leave the first token out."""
+_SUMMARY_PART, _LIST_PART = "_summary", "_individual_responses"
+_SAME_RUN = 1e-6
+"""Relative; both files have all digits of the same means."""
 _LIST_NAME = re.compile(r"(.+)_(\d+)_(\d+)_individual_responses\.json")
 _CONTRADICTION = 0.1
 
@@ -71,6 +74,10 @@ def _is_summary(value: object) -> bool:
 def _read(document: Document) -> Findings:
     value = document.json
     where = "$"
+    if isinstance(value, list) and (summary := _summary_of_the_same_run(document, value)):
+        raise NotResults(
+            f"samples: these requests are part of the record of {PurePath(summary).name} beside them"
+        )
     try:
         yield _of_requests(document, value) if isinstance(value, list) else _of_summary(document, value)
     except ValueError as error:
@@ -119,7 +126,7 @@ def _of_summary(document: Document, summary: Mapping[str, Any]) -> Event:
     told = _told(summary)
     if not completed:
         return _record(document, told, (), completed, failed)
-    metrics = (*_summed_times(summary), *_rates(summary))
+    metrics = (*_summed_times(summary, _requests_of_the_same_run(document, summary)), *_rates(summary))
     doubt = _contradiction(summary)
     if doubt:
         told |= {"basis": "suspect", "basis_reason": doubt}
@@ -132,13 +139,14 @@ def _failed(summary: Mapping[str, Any], started: int, completed: int) -> int:
     return max(started - completed, 0)
 
 
-def _summed_times(summary: Mapping[str, Any]) -> Iterator[Metric]:
+def _summed_times(summary: Mapping[str, Any], requests: Sequence[Mapping[str, float]]) -> Iterator[Metric]:
     """A time that was not measured is written as 0."""
     for time, metric in _TIMES.items():
         for key, statistic in _STATISTICS.items():
             name = f"results_{time}_{key}"
             if name in summary and (value := not_negative(summary, name)):
-                yield Metric(f"{metric}_{statistic}", "second", value)
+                samples = [request[time] for request in requests] if statistic == "mean" else None
+                yield Metric(f"{metric}_{statistic}", "second", value, samples or None)
 
 
 def _rates(summary: Mapping[str, Any]) -> Iterator[Metric]:
@@ -163,11 +171,15 @@ def _contradiction(summary: Mapping[str, Any]) -> str | None:
 
 def _of_requests(document: Document, requests: Sequence[object]) -> Event:
     """One request that cannot be read makes the means of the others another number, so it costs the whole list."""
-    answered = [_request(place, request) for place, request in enumerate(requests)]
-    times = [request for request in answered if request is not None]
-    told = _run(document, len(times))
+    times = _answered(requests)
+    told = _told_by_name(document)
     metrics = tuple(_sampled_times(times))
     return _record(document, told, metrics, len(times), len(requests) - len(times))
+
+
+def _answered(requests: Sequence[object]) -> list[dict[str, float]]:
+    read = (_request(place, request) for place, request in enumerate(requests))
+    return [request for request in read if request is not None]
 
 
 def _request(place: int, request: object) -> dict[str, float] | None:
@@ -190,22 +202,54 @@ def _sampled_times(requests: Sequence[Mapping[str, float]]) -> Iterator[Metric]:
             yield Metric(f"{metric}_p50", "second", median(samples))
 
 
-def _run(document: Document, completed: int) -> dict[str, Any]:
-    """What is known of the run whose requests a list holds."""
-    for beside in (document.name.replace("_individual_responses", "_summary"), f"../summary/{document.name}"):
-        summary = document.companion(beside) if beside != document.name else None
-        if summary is None or not _is_summary(summary.json):
-            continue
-        if summary.json.get("results_num_completed_requests") == completed:
-            told = _told(summary.json)
-            told["attributes"] |= {"summary_of_the_same_run": PurePath(beside).name}
-            return told
+def _told_by_name(document: Document) -> dict[str, Any]:
     match = _LIST_NAME.fullmatch(document.name)
     if match is None:
         raise DocumentRejected("the list of requests names no model", hint="Keep the run's summary beside it")
     model, input_tokens, output_tokens = match.groups()
     lengths = {"mean_input_tokens": input_tokens, "mean_output_tokens": output_tokens}
     return {"subject": model, "condition": lengths, "attributes": dict(_ABOUT_TIMES)}
+
+
+def _summary_of_the_same_run(document: Document, requests: Sequence[object]) -> str | None:
+    """Where the summary lies, seen from the list of its requests."""
+    for path in _beside(document.name, _LIST_PART, _SUMMARY_PART, "summary"):
+        summary = document.companion(path)
+        if summary is not None and _is_summary(summary.json) and _is_same_run(summary.json, requests):
+            return path
+    return None
+
+
+def _requests_of_the_same_run(document: Document, summary: Mapping[str, Any]) -> list[dict[str, float]]:
+    """Times of the answered requests; none where no list of them lies beside the summary."""
+    for path in _beside(document.name, _SUMMARY_PART, _LIST_PART, "individual"):
+        requests = document.companion(path)
+        if requests is not None and isinstance(requests.json, list) and _is_same_run(summary, requests.json):
+            return _answered(requests.json)
+    return []
+
+
+def _beside(name: str, part: str, other: str, folder: str) -> Iterator[str]:
+    if part in name:
+        yield name.replace(part, other)
+    yield f"../{folder}/{name}"
+
+
+def _is_same_run(summary: Mapping[str, Any], requests: Sequence[object]) -> bool:
+    """As many requests were answered, and they took as long."""
+    try:
+        times = _answered(requests)
+        return (
+            bool(times)
+            and whole(summary, "results_num_completed_requests") == len(times)
+            and all(
+                abs(fmean(request[key] for request in times) - told) <= _SAME_RUN * told
+                for key in _TIMES
+                if (told := not_negative(summary, f"results_{key}_mean"))
+            )
+        )
+    except ValueError:
+        return False
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

@@ -1,6 +1,8 @@
 """What adapters of tools for language models take from the files beside a document."""
 
+import json
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -22,14 +24,55 @@ def _only_record(document: Document) -> ResultRecorded:
     return record
 
 
-def test_requests_are_of_the_model_that_the_summary_of_their_run_names() -> None:
-    summary = _SUMMARY.replace(b'"results_num_completed_requests": 9', b'"results_num_completed_requests": 2')
-    beside = {"hop_summary.json": summary}
-    record = _only_record(Document("hop_individual_responses.json", _REQUESTS, beside.get))
-    assert record.subject == "example/Hop-7B"
-    assert record.condition["num_concurrent_requests"] == "3"
-    assert record.attributes["summary_of_the_same_run"] == "hop_summary.json"
-    assert record.metrics[0].samples == [0.1, 0.3]
+def _summary_of_the_requests() -> bytes:
+    """The summary as LLMPerf would have written it of `_REQUESTS`: two answered requests and their means."""
+    told = {
+        "results_num_completed_requests": 2,
+        "results_num_requests_started": 3,
+        "results_ttft_s_mean": 0.2,
+        "results_inter_token_latency_s_mean": 0.03,
+        "results_end_to_end_latency_s_mean": 0.5,
+    }
+    answered = [one for one in json.loads(_REQUESTS) if one["error_code"] is None]
+    for key in ("ttft_s", "inter_token_latency_s", "end_to_end_latency_s"):
+        told[f"results_{key}_mean"] = fmean(one[key] for one in answered)
+    return json.dumps(json.loads(_SUMMARY) | told).encode()
+
+
+@pytest.mark.parametrize(
+    ("summary", "requests"),
+    [
+        ("summary/hop.json", "../individual/hop.json"),
+        ("hop_summary.json", "hop_individual_responses.json"),
+    ],
+)
+def test_a_summary_has_the_requests_that_lie_beside_it_as_samples(summary: str, requests: str) -> None:
+    record = _only_record(Document(summary, _summary_of_the_requests(), {requests: _REQUESTS}.get))
+    samples = {metric.name: list(metric.samples) for metric in record.metrics if metric.samples}
+    assert samples.keys() == {"ttft_mean", "itl_mean", "request_latency_mean"}
+    assert samples["ttft_mean"] == [0.1, 0.3]
+
+
+@pytest.mark.parametrize(
+    ("requests", "summary"),
+    [
+        ("individual/hop.json", "../summary/hop.json"),
+        ("hop_individual_responses.json", "hop_summary.json"),
+    ],
+)
+def test_requests_are_no_second_record_where_the_summary_of_their_run_lies_beside(
+    requests: str, summary: str
+) -> None:
+    beside = {summary: _summary_of_the_requests()}
+    with pytest.raises(NotResults, match=r"part of the record of hop\S* beside them"):
+        list(llmperf.ADAPTER.read(Document(requests, _REQUESTS, beside.get)))
+
+
+@pytest.mark.parametrize("damage", [(b"0.1", b"0.7"), (b"[", b"[[], "), (b"]", b"")])
+def test_requests_of_another_run_or_damaged_ones_are_no_samples(damage: tuple[bytes, bytes]) -> None:
+    beside = {"hop_individual_responses.json": _REQUESTS.replace(*damage, 1)}
+    record = _only_record(Document("hop_summary.json", _summary_of_the_requests(), beside.get))
+    assert not any(metric.samples for metric in record.metrics)
 
 
 def test_a_summary_of_another_number_of_requests_is_of_another_run() -> None:
