@@ -5,7 +5,6 @@ A batch is seen whole or not at all. Writers share nothing but the folder, so an
 
 import hashlib
 import os
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,15 +48,16 @@ class Batch:
         return len(self.ids)
 
 
-def append_table(root: Path, kind: Kind, submitted: pa.Table) -> Batch:
+def append_table(root: Path, kind: Kind, submitted: pa.Table, ids: pa.Array | None = None) -> Batch:
     """Append the rows of `submitted` (columns of `kind.submitted`) as one batch; durable when it returns.
 
+    `ids` are those that `event_ids` gives, for whoever has worked them out already.
     Raises EventError when the table does not fit the kind, LogError when the folder cannot be written.
     """
     table = _fitted(kind, submitted)
     batch_id, recorded_at = new_batch_id(), datetime.now(UTC)
     try:
-        content, ids = _encoded(kind, table, batch_id, recorded_at)
+        content, ids = _encoded(kind, table, ids, batch_id, recorded_at)
     except pa.ArrowInvalid as error:
         raise EventError(f"the events do not fit: {error}", where=kind.name) from error
     file = new_file(kind.name, recorded_at, batch_id, hashlib.sha256(content).hexdigest())
@@ -113,7 +113,7 @@ def _fitted_column(kind: Kind, submitted: pa.Table, field: pa.Field) -> pa.Chunk
 
 
 def _encoded(
-    kind: Kind, table: pa.Table, batch_id: str, recorded_at: datetime
+    kind: Kind, table: pa.Table, known_ids: pa.Array | None, batch_id: str, recorded_at: datetime
 ) -> tuple[pa.Buffer, pa.ChunkedArray]:
     """The bytes of the file and the event ids; compressed, a batch is small beside its table, so memory can hold it.
 
@@ -123,8 +123,9 @@ def _encoded(
     sink = pa.BufferOutputStream()
     with _writer(sink, kind, table.num_rows) as writer, ThreadPoolExecutor(1) as encoder:
         written: Future[None] | None = None
-        for rows in _row_groups(table):
-            ids.append(event_ids(kind, rows))
+        for start in range(0, table.num_rows, _ROW_GROUP_ROWS):
+            rows = table.slice(start, _ROW_GROUP_ROWS)
+            ids.append(event_ids(kind, rows) if known_ids is None else known_ids.slice(start, len(rows)))
             stamped = _stamped(kind, rows, ids[-1], batch_id, recorded_at)
             if written:
                 written.result()
@@ -135,11 +136,6 @@ def _encoded(
         if written:
             written.result()
     return sink.getvalue(), pa.chunked_array(ids)
-
-
-def _row_groups(table: pa.Table) -> Iterator[pa.Table]:
-    for start in range(0, table.num_rows, _ROW_GROUP_ROWS):
-        yield table.slice(start, _ROW_GROUP_ROWS)
 
 
 def _writer(sink: pa.BufferOutputStream, kind: Kind, row_count: int) -> pq.ParquetWriter:

@@ -3,15 +3,11 @@
 Each class is one kind; field names and order follow `schemas`. Optional fields are None when the source does not say.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import ClassVar
 
-import pyarrow as pa
-
-from benchmart.errors import EventError
 from benchmart.event_log import schemas
 
 STATUSES = ("ok", "failed", "skipped", "untested")
@@ -228,39 +224,3 @@ class DocumentImported(Event):
     """Records whose numbers are not known to be measurements."""
     document: bytes | None = None
     """The document, when it is of a known format and holds no results: configurations, derived summaries."""
-
-
-def to_table(events: Sequence[Event]) -> pa.Table:
-    """Turn events of one kind into the table `EventLog.append` takes.
-
-    Raises EventError when the kinds are mixed or a field does not fit its column.
-    """
-    if not events:
-        raise EventError("no events to append")
-    kind = events[0].kind
-    if any(event.kind is not kind for event in events):
-        raise EventError(f"events of several kinds in one table, the first is {kind.name}")
-    return pa.Table.from_arrays([_column(events, column) for column in kind.submitted], schema=kind.submitted)
-
-
-def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
-    values: Iterable[object] = map(attrgetter(column.name), events)
-    if pa.types.is_map(column.type):
-        values = (sorted(mapping.items()) or None for mapping in values)  # type: ignore[attr-defined]
-    elif column.name == "metrics":
-        values = ([_metric(metric) for metric in metrics] for metrics in values)  # type: ignore[attr-defined]
-    try:
-        return pa.array(values, type=column.type)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
-        kind = events[0].kind.name
-        raise EventError(f"column {column.name} of {kind} does not take these values: {error}") from error
-
-
-def _metric(metric: Metric) -> dict[str, object]:
-    return {
-        "name": metric.name,
-        "unit": metric.unit,
-        "value": metric.value,
-        "samples": metric.samples,
-        "warmup_samples": metric.warmup_samples,
-    }

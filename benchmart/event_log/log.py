@@ -8,12 +8,13 @@ import pyarrow.compute as pc
 
 from benchmart.errors import EventError
 from benchmart.event_log.append import Batch, append_table
-from benchmart.event_log.events import Event, to_table
+from benchmart.event_log.events import Event
 from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.known import known_ids
 from benchmart.event_log.read import read_kind
 from benchmart.event_log.schemas import Kind
+from benchmart.event_log.tables import to_table
 from benchmart.event_log.verify import Checkpoint, Verification, take_checkpoint, verify
 
 
@@ -27,9 +28,12 @@ class EventLog:
         """Append events of one kind as one batch, all or nothing; durable when it returns."""
         return append_table(self.root, _kind_of(events), to_table(events))
 
-    def append_table(self, kind: Kind, submitted: pa.Table) -> Batch:
-        """The same for a table with the columns of `kind.submitted`: the fast way for many events."""
-        return append_table(self.root, kind, submitted)
+    def append_table(self, kind: Kind, submitted: pa.Table, ids: pa.Array | None = None) -> Batch:
+        """The same for a table with the columns of `kind.submitted`: the fast way for many events.
+
+        `ids` are their event ids, for whoever has worked them out already.
+        """
+        return append_table(self.root, kind, submitted, ids)
 
     def event_ids(self, events: Sequence[Event]) -> list[str]:
         """The ids these events would get, or already have."""

@@ -6,9 +6,12 @@ not know the log; the importer appends, removes what is already known, and quara
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import pyarrow as pa
 
 from benchmart.event_log.events import Event
+from benchmart.event_log.schemas import Kind
 from collectors.adapters.document import Document
 
 
@@ -24,7 +27,20 @@ class BadRow:
     """The part as it stands in the document."""
 
 
-Findings = Iterator[Event | BadRow]
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """Many events of one kind in columns, for formats of which a document holds a great many."""
+
+    kind: Kind
+    table: pa.Table
+    """The columns of `kind.submitted`."""
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+Finding: TypeAlias = Event | EventTable | BadRow
+Findings: TypeAlias = Iterator[Finding]
 
 
 class NotResults(Exception):
@@ -40,10 +56,10 @@ class NotResults(Exception):
 class Adapter:
     """One format.
 
-    `recognises` looks at the content and is cheap. `read` yields events, and a BadRow for each part that is not
-    understood; it raises DocumentRejected (with `where` inside the document, such as `line 3`) when the document as a
-    whole cannot be used, and then nothing of it is taken, whatever was yielded before. It raises NotResults when there
-    is nothing to take in a document of this format.
+    `recognises` looks at the content and is cheap. `read` yields events, one by one or in tables, and a BadRow for each
+    part that is not understood; it raises DocumentRejected (with `where` inside the document, such as `line 3`) when
+    the document as a whole cannot be used, and then nothing of it is taken, whatever was yielded before. It raises
+    NotResults when there is nothing to take in a document of this format.
     """
 
     name: str

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmart.errors import EventError, LogError
-from benchmart.event_log.events import Event, to_table
+from benchmart.event_log.events import Event
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import DOCUMENT_IMPORTED, Kind
+from benchmart.event_log.tables import to_table
+from collectors.adapters.contract import EventTable
 
 _BATCH_ROWS = 200_000
 _BATCH_BYTES = 2**28
@@ -39,34 +42,51 @@ class Novelty:
             hint = "Choose another folder with --home or BENCHMART_HOME"
             raise LogError(f"cannot be read: {reason}", where=str(self._log.root), hint=hint) from error
 
-    def keep(self, events: Sequence[Event]) -> int:
-        """Keep the new ones among `events`; returns how many they are.
+    def keep(self, parts: Sequence[Sequence[Event | EventTable]]) -> list[int]:
+        """Keep the new ones among the events of each part; returns how many of each part they are.
 
         Raises EventError, and keeps nothing, when an event does not fit its kind.
         """
-        return sum(self._keep_table(kind, table) for kind, table in _tables(events))
+        tables = [table for owned in _owned(parts) for table in _checked(*owned)]
+        new = np.zeros(len(parts), np.int64)
+        for kind, owners, table in tables:
+            places = self._keep_table(kind, table)
+            new += np.bincount(owners[places], minlength=len(parts))
+        counts: list[int] = new.tolist()
+        return counts
 
     def flush(self) -> None:
         """Append everything that waits; that a file was imported is said after what it held is durable."""
         for kind in sorted(self._waiting, key=lambda kind: kind is DOCUMENT_IMPORTED):
             self._append(kind, self._waiting.pop(kind))
 
-    def _keep_table(self, kind: Kind, table: pa.Table) -> int:
-        places = []
-        for place, event_id in enumerate(event_ids(kind, table).to_pylist()):
-            if event_id not in self._known:
-                self._known.add(event_id)
-                places.append(place)
-        if not places:
-            return 0
-        self._wait(kind, table if len(places) == len(table) else table.take(places))
-        return len(places)
+    def _keep_table(self, kind: Kind, table: pa.Table) -> npt.NDArray[np.int64]:
+        """Keep the new rows; returns their numbers."""
+        ids = event_ids(kind, table)
+        texts: list[str] = ids.to_pylist()
+        distinct = set(texts)
+        if len(distinct) == len(texts) and self._known.isdisjoint(distinct):
+            places = np.arange(len(texts))
+        else:
+            places = np.array(list(self._new_places(texts)), np.int64)
+            ids, table = ids.take(places), table.take(places)
+        self._known |= distinct
+        if len(places):
+            self._wait(kind, table, ids)
+        return places
 
-    def _wait(self, kind: Kind, table: pa.Table) -> None:
+    def _new_places(self, ids: Sequence[str]) -> Iterator[int]:
+        seen: set[str] = set()
+        for place, event_id in enumerate(ids):
+            if event_id not in self._known and event_id not in seen:
+                seen.add(event_id)
+                yield place
+
+    def _wait(self, kind: Kind, table: pa.Table, ids: pa.Array) -> None:
         if self._dry_run:
             return
         pile = self._waiting.setdefault(kind, _Pile())
-        pile.add(table)
+        pile.add(table, ids)
         if pile.rows >= _BATCH_ROWS or pile.size >= _BATCH_BYTES:
             if kind is DOCUMENT_IMPORTED:
                 self.flush()
@@ -74,7 +94,8 @@ class Novelty:
                 self._append(kind, self._waiting.pop(kind))
 
     def _append(self, kind: Kind, pile: "_Pile") -> None:
-        self._log.append_table(kind, pa.concat_tables(pile.tables).combine_chunks())
+        table = pa.concat_tables(pile.tables).combine_chunks()
+        self._log.append_table(kind, table, pa.concat_arrays(pile.ids))
 
 
 class _Pile:
@@ -82,30 +103,58 @@ class _Pile:
 
     def __init__(self) -> None:
         self.tables: list[pa.Table] = []
+        self.ids: list[pa.Array] = []
         self.rows = 0
         self.size = 0
         """Bytes of Arrow memory."""
 
-    def add(self, table: pa.Table) -> None:
+    def add(self, table: pa.Table, ids: pa.Array) -> None:
         self.tables.append(table)
+        self.ids.append(ids)
         self.rows += len(table)
         self.size += table.nbytes
 
 
-def _tables(events: Sequence[Event]) -> list[tuple[Kind, pa.Table]]:
-    """One table a kind. Raises EventError when an event does not fit its kind, whatever is wrong with it."""
-    by_kind = [list(members) for _, members in groupby(sorted(events, key=_kind_name), key=_kind_name)]
-    tables = []
-    for members in by_kind:
-        kind = members[0].kind
+def _owned(
+    parts: Sequence[Sequence[Event | EventTable]],
+) -> Iterator[tuple[Kind, npt.NDArray[np.int64], pa.Table]]:
+    """Tables of all events, with the number of the part that each row belongs to; loose events are put together.
+
+    Raises EventError when an event does not fit its kind, whatever is wrong with it.
+    """
+    loose: dict[str, list[tuple[int, Event]]] = {}  # by name: a kind is slow to hash
+    for owner, part in enumerate(parts):
+        for event in part:
+            if isinstance(event, EventTable):
+                yield event.kind, np.full(len(event), owner), event.table
+            else:
+                loose.setdefault(event.kind.name, []).append((owner, event))
+    for name, owned in loose.items():
+        owners, events = zip(*owned, strict=True)
         try:
-            table = to_table(members)
+            table = to_table(events)
         except (AttributeError, TypeError, ValueError) as error:
-            raise EventError(f"{type(error).__name__}: {error}", where=kind.name) from error
-        if empty := [name for field in kind.submitted for name in _lacking(field, table.column(field.name))]:
-            raise EventError(f"{', '.join(empty)} must not be empty", where=kind.name)
-        tables.append((kind, table))
-    return tables
+            raise EventError(f"{type(error).__name__}: {error}", where=name) from error
+        yield events[0].kind, np.array(owners, np.int64), table
+
+
+def _checked(
+    kind: Kind, owners: npt.NDArray[np.int64], table: pa.Table
+) -> Iterator[tuple[Kind, npt.NDArray[np.int64], pa.Table]]:
+    """Raises EventError when something is empty that must not be."""
+    if not table.schema.equals(kind.submitted):
+        raise EventError("a table with other columns", where=kind.name)
+    table = table.combine_chunks()
+    if empty := [
+        name for field in kind.submitted for name in _lacking(field, _only(table.column(field.name)))
+    ]:
+        raise EventError(f"{', '.join(empty)} must not be empty", where=kind.name)
+    if len(table):
+        yield kind, owners, table
+
+
+def _only(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 
 def _lacking(field: pa.Field, values: pa.Array) -> Iterator[str]:
@@ -119,7 +168,3 @@ def _lacking(field: pa.Field, values: pa.Array) -> Iterator[str]:
             yield from (
                 f"{field.name}.{name}" for name in _lacking(inner, pc.struct_field(values, inner.name))
             )
-
-
-def _kind_name(event: Event) -> str:
-    return event.kind.name

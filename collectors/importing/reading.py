@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmart import __version__
 from benchmart.errors import BenchmartError, DocumentRejected
 from benchmart.event_log.events import DocumentQuarantined, Event
-from collectors.adapters.contract import Adapter, BadRow, NotResults
+from collectors.adapters.contract import Adapter, BadRow, EventTable, Finding, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.registry import recognise
 from collectors.importing.companions import companions_of
@@ -34,7 +34,7 @@ class Reading:
     document: Document | None = None
     """None when the file could not be read."""
     adapter: Adapter | None = None
-    records: Sequence[Event] = ()
+    records: Sequence[Event | EventTable] = ()
     quarantined: Sequence[DocumentQuarantined] = ()
     is_kept: bool = False
     """Whether the document is kept whole although it holds no results."""
@@ -101,12 +101,12 @@ def _failure(adapter: Adapter, error: Exception) -> str:
     return f"the adapter {adapter.name} failed: {type(error).__name__}: {error}"
 
 
-def _checked(findings: Iterable[object]) -> list[Event | BadRow]:
+def _checked(findings: Iterable[object]) -> list[Finding]:
     """Raises TypeError when there is anything among them that would be lost."""
-    checked: list[Event | BadRow] = []
+    checked: list[Finding] = []
     for finding in findings:
-        if not isinstance(finding, Event | BadRow):
-            raise TypeError(f"it yielded a {type(finding).__name__}, which is neither an event nor a BadRow")
+        if not isinstance(finding, Event | EventTable | BadRow):
+            raise TypeError(f"it yielded a {type(finding).__name__}, which is neither events nor a BadRow")
         checked.append(finding)
     return checked
 
@@ -123,14 +123,14 @@ def printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _taken(path: Path, document: Document, adapter: Adapter, findings: Sequence[Event | BadRow]) -> Reading:
-    records = [finding for finding in findings if isinstance(finding, Event)]
+def _taken(path: Path, document: Document, adapter: Adapter, findings: Sequence[Finding]) -> Reading:
+    records = [finding for finding in findings if not isinstance(finding, BadRow)]
     bad_rows = [finding for finding in findings if isinstance(finding, BadRow)]
     quarantined = [_quarantine(document, adapter, row.reason, row.raw, row.where) for row in bad_rows]
     return Reading(path, Outcome.TAKEN, _reason(records, bad_rows), document, adapter, records, quarantined)
 
 
-def _reason(records: Sequence[Event], bad_rows: Sequence[BadRow]) -> str | None:
+def _reason(records: Sequence[Event | EventTable], bad_rows: Sequence[BadRow]) -> str | None:
     if not bad_rows:
         return None if records else "no rows"
     first = bad_rows[0]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from benchmart.event_log.events import Event, ResultRecorded, to_table
+from benchmart.event_log.events import Event, ResultRecorded
+from benchmart.event_log.tables import to_table
 from collectors.adapters.registry import ADAPTERS
 from collectors.importing.reading import Reading, understand
 from collectors.importing.report import Outcome

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from loose import loose
 
 from benchmart.event_log.events import ResultRecorded
 from collectors.adapters.contract import Adapter, NotResults
@@ -46,7 +47,7 @@ def _known(path: Path, name: str) -> tuple[Document, Adapter]:
 
 def _records(path: Path, name: str, most: int | None = None) -> list[ResultRecorded]:
     document, adapter = _known(path, name)
-    records = list(islice(adapter.read(document), most))
+    records = loose(adapter.read(document), most)
     assert all(isinstance(record, ResultRecorded) for record in records), path
     return records
 

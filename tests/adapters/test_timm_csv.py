@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmart.errors import DocumentRejected
-from benchmart.event_log.events import ResultRecorded, to_table
+from benchmart.event_log.events import ResultRecorded
+from benchmart.event_log.tables import to_table
 from collectors.adapters import timm_csv
 from collectors.adapters.contract import BadRow
 from collectors.adapters.document import Document

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from recorded_machine import mac_answers, machine
 
-from benchmart.event_log.events import to_table
+from benchmart.event_log.tables import to_table
 from collectors.probes.amd import probe_amd
 from collectors.probes.apple import probe_apple
 from collectors.probes.container import container

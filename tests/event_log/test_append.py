@@ -8,9 +8,10 @@ import pytest
 
 from benchmart.errors import EventError, LogError
 from benchmart.event_log.append import INCOMING
-from benchmart.event_log.events import Event, Metric, to_table
+from benchmart.event_log.events import Event, Metric
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import KINDS, RESULT_RECORDED
+from benchmart.event_log.tables import to_table
 
 from .samples import ONE_OF_EVERY_KIND, result, results
 

@@ -100,7 +100,7 @@ def test_a_file_too_large_to_read_is_left_unread(
     [
         (ZeroDivisionError("by zero"), "the adapter bad failed: ZeroDivisionError: by zero"),
         (DocumentRejected("no such layout"), "no such layout"),
-        ("a text", "it yielded a str, which is neither an event nor a BadRow"),
+        ("a text", "it yielded a str, which is neither events nor a BadRow"),
         (_result(batch_size=2**70), "column batch_size of result_recorded does not take these values"),
         (_result(batch_size="many"), "column batch_size of result_recorded does not take these values"),
         (_result(subject=None), "subject must not be empty"),

@@ -118,16 +118,17 @@ _KILLED_AFTER_TWO_BATCHES = """
 import os, signal, sys
 from pathlib import Path
 from benchmart.event_log.log import EventLog
-from collectors.importing import import_paths, novelty
+from collectors.importing import import_paths, importer, novelty
 
 class Killed(EventLog):
     batches = 0
-    def append_table(self, kind, submitted):
+    def append_table(self, kind, submitted, ids=None):
         if self.batches == 2:
             os.kill(os.getpid(), signal.SIGKILL)
         self.batches += kind.name == "result_recorded"
-        return super().append_table(kind, submitted)
+        return super().append_table(kind, submitted, ids)
 
+importer._GROUP_FILES = 1
 novelty._BATCH_ROWS = 2
 import_paths(Killed(Path(sys.argv[1])), [Path(sys.argv[2])])
 """

@@ -17,10 +17,10 @@ from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.digests import MartDigest, mart_digests
 from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted
-from benchmart.event_log.events import to_table
 from benchmart.event_log.files import LogFile
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.event_log.tables import to_table
 
 
 def digests(home: Home) -> list[MartDigest]:

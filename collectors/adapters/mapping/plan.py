@@ -64,6 +64,7 @@ class _Texts:
     """Texts under names; most are cells as they are, which is worth a way of its own."""
 
     def __init__(self, sources: list[tuple[str, Source]]) -> None:
+        self.sources = sources
         self._cells = [(key, source.column or "") for key, source in sources if source.is_plain]
         self._others = [(key, source) for key, source in sources if not source.is_plain]
 
@@ -239,6 +240,14 @@ def _of(wide: Wide, column: str) -> MetricColumn:
 
 def _rules(result: Result, header: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in result.rules if rule.header is None or rule.header.fullmatch(header))
+
+
+def groups_of(one: Pattern, text: str) -> dict[str, str | None]:
+    """The named groups of a pattern. Raises ValueError when it has to match and does not."""
+    match = one.pattern.fullmatch(text)
+    if match is None and one.is_required:
+        raise ValueError(f"{one.column}: {text!r} is not {one.pattern.pattern}")
+    return match.groupdict() if match else dict.fromkeys(one.pattern.groupindex)
 
 
 def other_columns(plan: Plan, row: Values) -> dict[str, str]:

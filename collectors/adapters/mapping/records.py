@@ -1,29 +1,28 @@
 """From the rows of a table to results, as a mapping says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.mapping.model import ANY_METRIC, Mapping, MetricColumn, Result, filled
-from collectors.adapters.mapping.plan import Kind, Plan, Said, Slot, other_columns, plan_for
-from collectors.adapters.mapping.table import ABSENT, Row, read_table
+from collectors.adapters.mapping.by_column import ColumnReader
+from collectors.adapters.mapping.model import ANY_METRIC, Mapping, Result, filled
+from collectors.adapters.mapping.outcome import check_size, contradiction, reason_of, unit_of
+from collectors.adapters.mapping.plan import Kind, Plan, Said, Slot, groups_of, other_columns, plan_for
+from collectors.adapters.mapping.table import read_table
 from collectors.adapters.mapping.values import text_of
+from collectors.adapters.rows import ABSENT, Row
 
 _EMPTY = Said({}, {}, {})
-_NEVER_ZERO = re.compile(r"latency_.*|.*throughput|speedup|duration|time_to_train")
-"""A step takes time: zero stands for something else, which a rule of the mapping has to tell."""
 _NO_NUMBER = {
     "status": "untested",
     "basis": "untested",
     "basis_reason": "the row has no measurement and does not say why",
     "error_class": "no_measurement",
 }
-_CONTRADICTION = 0.1
-_SECONDS = {"second": 1.0, "millisecond": 1e-3, "microsecond": 1e-6, "nanosecond": 1e-9}
 
 
 def read(document: Document, mapping: Mapping) -> Findings:
@@ -31,19 +30,29 @@ def read(document: Document, mapping: Mapping) -> Findings:
     if mapping.not_results is not None:
         raise NotResults(mapping.not_results)
     table = read_table(document, mapping.layout, mapping.recognise.columns)
-    yield from _Reader(plan_for(mapping, table.columns, document), document).findings(table.rows)
+    plan = plan_for(mapping, table.columns, document)
+    shared = provenance(document, mapping.name, mapping.version)
+    by_row = _Reader(plan, shared)
+    whole = None if mapping.headings else table.rows.in_columns()
+    if whole is None:
+        yield from by_row.findings(table.rows)
+        return
+    by_column = ColumnReader(plan, shared, whole.columns, whole.places)
+    yield from by_column.tables()
+    yield from by_row.findings(map(whole.row, by_column.odd))
+    yield from by_row.findings(whole.spoiled)
 
 
 class _Reader:
     """Goes through the rows of one table; what it remembers between rows are headings."""
 
-    def __init__(self, plan: Plan, document: Document) -> None:
+    def __init__(self, plan: Plan, shared: dict[str, Any]) -> None:
         self._plan = plan
-        self._shared = provenance(document, plan.mapping.name, plan.mapping.version)
-        self._matches: dict[tuple[int, str], dict[str, object]] = {}
+        self._shared = shared
+        self._matches: dict[tuple[int, str], dict[str, str | None]] = {}
         self._headings: dict[str, tuple[tuple[object, ...], object]] = {}
 
-    def findings(self, rows: Iterator[Row]) -> Findings:
+    def findings(self, rows: Iterable[Row]) -> Findings:
         for row in rows:
             try:
                 yield from list(self._records(row))
@@ -62,12 +71,11 @@ class _Reader:
             raise DocumentRejected("a second, different header", where=row.where, hint="Split the file")
 
     def _records(self, row: Row) -> Findings:
-        if row.cells is None:
-            raise ValueError(row.reason)
-        if tuple(row.cells) == self._plan.columns:
+        cells = row.needed_cells()
+        if tuple(cells) == self._plan.columns:
             raise ValueError("the header again: were two files joined?")
-        values: dict[str, object] = dict(zip(self._plan.columns, row.cells, strict=True))
-        if ABSENT in row.cells:
+        values: dict[str, object] = dict(zip(self._plan.columns, cells, strict=True))
+        if ABSENT in cells:
             self._allow_absent(values)
         if self._plan.mapping.headings and self._is_heading(values):
             return
@@ -106,11 +114,7 @@ class _Reader:
             text = text_of(values.get(one.column or "")) or ""
             groups = self._matches.get((place, text))
             if groups is None:
-                match = one.pattern.fullmatch(text)
-                if match is None and one.is_required:
-                    raise ValueError(f"{one.column}: {text!r} is not {one.pattern.pattern}")
-                groups = dict(match.groupdict()) if match else dict.fromkeys(one.pattern.groupindex)
-                self._matches[place, text] = groups
+                groups = self._matches[place, text] = groups_of(one, text)
             for name, group in groups.items():
                 if group is not None or name not in values:
                     values[name] = group
@@ -170,12 +174,9 @@ class _Reader:
         basis = told.get("basis") or fields.get("basis") or "measured"
         reason = told.get("basis_reason") or fields.get("basis_reason")
         if result.is_consistent and basis == "measured":
-            reason = _contradiction(metrics, fields.get("batch_size"))
+            reason = contradiction(metrics, fields.get("batch_size"))
             basis = "suspect" if reason else basis
-        if basis == "measured":
-            reason = None
-        elif not reason:
-            reason = f"the source says that it was {basis}"
+        reason = reason_of(basis, reason)
         return {**told, "status": "ok", "basis": basis, "basis_reason": reason, "metrics": metrics}
 
     def _told_by_rules(self, slot: Slot, values: dict[str, object]) -> dict[str, Any]:
@@ -202,28 +203,10 @@ class _Reader:
                 raise ValueError(f"{one.column}: {error}") from None
             if number == 0 and one.is_zero_absent:
                 continue
-            _check_size(one, number)
-            unit = _unit(one, values)
+            check_size(one, number)
+            unit = unit_of(one, values)
             if unit is not None:
                 yield Metric(one.metric, unit, number)
-
-
-def _check_size(one: MetricColumn, number: float) -> None:
-    if number < 0 and one.unit != "unstated":
-        raise ValueError(f"{one.column}: {number!r} is below zero")
-    if number == 0 and _NEVER_ZERO.fullmatch(one.metric):
-        raise ValueError(f"{one.column}: 0 is not above zero, and the mapping does not say what it means")
-
-
-def _unit(one: MetricColumn, values: dict[str, object]) -> str | None:
-    if one.unit is not None:
-        return one.unit
-    text = text_of(values.get(one.unit_column or "")) or ""
-    if text not in one.units and one.is_of_some_units:
-        return None
-    if text not in one.units:
-        raise ValueError(f"{one.unit_column}: {text!r} is none of {', '.join(one.units)}")
-    return one.units[text]
 
 
 def _joined(*parts: Any) -> Any:
@@ -232,14 +215,3 @@ def _joined(*parts: Any) -> Any:
     if len(filled_parts) == 1:
         return filled_parts[0]
     return {key: value for part in filled_parts for key, value in part.items()}
-
-
-def _contradiction(metrics: tuple[Metric, ...], batch_size: int | None) -> str | None:
-    by_name = {metric.name: metric for metric in metrics}
-    latency, throughput = by_name.get("latency_mean"), by_name.get("throughput")
-    if not latency or not throughput or not batch_size or throughput.unit != "item/second":
-        return None
-    ratio = throughput.value * latency.value * _SECONDS.get(latency.unit, float("nan")) / batch_size
-    if abs(ratio - 1) > _CONTRADICTION:
-        return f"throughput x latency / batch size is {ratio:.3g}, not 1"
-    return None

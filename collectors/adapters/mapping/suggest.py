@@ -9,8 +9,9 @@ from itertools import islice
 from benchmart.errors import DocumentRejected, UsageError
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.model import Layout
-from collectors.adapters.mapping.table import ABSENT, Table, columns_of, read_table
+from collectors.adapters.mapping.table import Table, columns_of, read_table
 from collectors.adapters.mapping.values import number_of, text_of
+from collectors.adapters.rows import ABSENT
 
 _ROWS = 1_000
 """Rows that are looked at."""

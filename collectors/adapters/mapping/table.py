@@ -1,40 +1,20 @@
-"""Tables in CSV, JSON and Parquet: their columns, and their rows one by one with the place of each."""
+"""Tables in CSV, JSON and Parquet: their columns, and where their rows begin."""
 
 import csv
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from benchmart.errors import DocumentRejected
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.model import Layout
+from collectors.adapters.rows import ArrowRows, CsvRows, ObjectRows, Rows
 
 _HEAD_BYTES = 65_536
 _MOST_ROWS = 20_000_000
 """A Parquet file of a few bytes can hold any number of equal rows."""
-_BATCH_ROWS = 8_192
 _MAGIC = b"PAR1"
-ABSENT = object()
-"""In place of the cell of a JSON object without a key that other objects have."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its cells in the order of the columns, or what is wrong with it."""
-
-    where: str
-    """`line 17`, `$.results[3]`, or `row 3` of a Parquet file."""
-    cells: Sequence[Any] | None
-    raw: Any
-    """The bytes of a line; of other rows, the values."""
-    reason: str = ""
-
-    @property
-    def raw_bytes(self) -> bytes:
-        """The row as it stands in the document, as far as a row there has bytes of its own."""
-        return self.raw if isinstance(self.raw, bytes) else json.dumps(self.raw, default=str).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +23,7 @@ class Table:
 
     format: str
     columns: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Rows
 
 
 def columns_of(document: Document, layout: Layout) -> Iterator[tuple[str, ...]]:
@@ -73,9 +53,8 @@ def read_table(document: Document, layout: Layout, wanted: tuple[str, ...]) -> T
     for delimiter in layout.delimiters:
         columns, at_line = _csv_head(document, layout, delimiter)
         if set(wanted) <= set(columns) or delimiter == layout.delimiters[-1]:
-            return Table(
-                "csv", _distinct(columns, at_line), _lines(document.data, columns, at_line, delimiter)
-            )
+            lines = document.data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+            return Table("csv", _distinct(columns, at_line), CsvRows(lines, columns, at_line, delimiter))
     raise DocumentRejected("no delimiter")  # pragma: no cover - a layout has at least one
 
 
@@ -120,36 +99,6 @@ def _split_header(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(cell.strip() or f"column {place}" for place, cell in enumerate(cells, start=1))
 
 
-def _lines(data: bytes, columns: tuple[str, ...], header_line: int, delimiter: str) -> Iterator[Row]:
-    """Each line after the header is parsed by itself: a stray quote spoils its own row only."""
-    lines = data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
-    for number, raw in enumerate(lines[header_line:-1], start=header_line + 1):
-        if not raw or raw.isspace():
-            continue
-        try:
-            yield Row(f"line {number}", _cells(raw, columns, delimiter), raw)
-        except ValueError as error:
-            yield Row(f"line {number}", None, raw, str(error))
-    if len(lines) > header_line and lines[-1].strip():
-        reason = "the file ends without a line end, so this row may be cut off"
-        yield Row(f"line {len(lines)}", None, lines[-1], reason)
-
-
-def _cells(raw: bytes, columns: tuple[str, ...], delimiter: str) -> list[str]:
-    line = raw.decode("utf-8").rstrip("\r")
-    try:
-        cells = (
-            next(csv.reader([line], delimiter=delimiter, strict=True))
-            if '"' in line
-            else line.split(delimiter)
-        )
-    except csv.Error as error:
-        raise ValueError(f"the quotes do not fit: {error}") from None
-    if len(cells) != len(columns):
-        raise ValueError(f"{len(cells)} cells under {len(columns)} columns")
-    return [cell.strip() for cell in cells]
-
-
 def _records(value: Any, layout: Layout) -> list[Any] | None:
     for key in layout.records:
         value = value.get(key) if isinstance(value, dict) else None
@@ -179,16 +128,7 @@ def _json(document: Document, layout: Layout) -> Table:
     except RecursionError:
         raise DocumentRejected("objects inside objects too deep", where=path) from None
     columns = tuple(dict.fromkeys(key for record in flat if isinstance(record, dict) for key in record))
-    return Table("json", columns, _objects(flat, columns, path))
-
-
-def _objects(records: list[Any], columns: tuple[str, ...], path: str) -> Iterator[Row]:
-    for place, record in enumerate(records):
-        where = f"{path}[{place}]"
-        if not isinstance(record, dict):
-            yield Row(where, None, record, "this is no object")
-        else:
-            yield Row(where, [record.get(name, ABSENT) for name in columns], record)
+    return Table("json", columns, ObjectRows(flat, columns, path))
 
 
 def _parquet_columns(data: bytes) -> tuple[str, ...]:
@@ -217,12 +157,4 @@ def _parquet(data: bytes) -> Table:
         raise DocumentRejected(
             f"is not Parquet that can be read: {error}", hint="Was the file cut off?"
         ) from error
-    return Table("parquet", _distinct(tuple(table.schema.names)), _arrow_rows(table))
-
-
-def _arrow_rows(table: Any) -> Iterator[Row]:
-    number = 0
-    for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
-        for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield Row(f"row {number}", cells, cells)
-            number += 1
+    return Table("parquet", _distinct(tuple(table.schema.names)), ArrowRows(table))
