@@ -6,7 +6,7 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, text
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import Part, adapter, an_object, entries, has_keys, simulated
 
 _LISTS = {"completed_benchmarks": "ok", "failed_benchmarks": "failed", "skipped_benchmarks": "skipped"}
@@ -34,7 +34,7 @@ def _fields(value: Any, status: str, document: Any) -> dict[str, Any]:
         fields |= {"basis": "untested", "basis_reason": f"skipped: {reason or 'no reason given'}"}
     return (
         simulated(fields, outcome.declared_simulation(record, hardware, document))
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | time.fields
         | {
             "subject_kind": "model",

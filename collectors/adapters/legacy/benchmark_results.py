@@ -13,9 +13,17 @@ from collectors.adapters.legacy.timed_runs import timed_runs
 
 def _is_benchmark(document: Document) -> bool:
     value = document.json
-    return has_keys(value, "benchmarks", "hardware_info", "system_info") and isinstance(
-        value["benchmarks"], dict
+    if not has_keys(value, "benchmarks") or not isinstance(value["benchmarks"], dict):
+        return False
+    return has_keys(value, "hardware_info", "system_info") or any(
+        map(_is_family, value["benchmarks"].values())
     )
+
+
+def _is_family(models: object) -> bool:
+    """Whether runs stand below a model and a device, which tells the shape where the head of the file is missing."""
+    entries_by_device = (entry for devices in members(models).values() for entry in members(devices).values())
+    return any(has_keys(entry, "benchmark_results") for entry in entries_by_device)
 
 
 def _benchmark_parts(document: Any) -> Iterator[Part]:

@@ -9,8 +9,17 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import outcome
-from collectors.adapters.legacy.record import Part, adapter, an_object, entries, has_keys, members, step
+from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    a_name,
+    adapter,
+    an_object,
+    entries,
+    has_keys,
+    members,
+    step,
+)
 
 _STATIC = {"basis": "estimated", "basis_reason": "static analysis of source code, nothing ran"}
 _NAMES = ("file", "file_path", "test_file", "path", "model_name", "model", "name")
@@ -29,7 +38,7 @@ def _static(
         "condition": {"check": check},
         "attributes": {**time.attributes, **_plain(record)},
         **_STATIC,
-        **outcome.hardware(hardware).fields,
+        **devices.hardware(hardware).fields,
         **time.fields,
     }
 
@@ -138,8 +147,7 @@ def _of_platform(value: Any, platform: str) -> Any:
 
 
 def _covered(model: object, platform: str, covered: Any, value: Any, when: object) -> dict[str, Any]:
-    if not isinstance(model, str) or not model:
-        raise ValueError("the model is not named")
+    subject = a_name(model, "model")
     record = {"covered": covered} if isinstance(covered, str | bool | int | float) else members(covered)
     words = [record[key] for key in ("covered", "implemented", "supported", "status") if key in record]
     is_covered = next((said for word in words if (said := _is_covered(word)) is not None), None)
@@ -150,7 +158,7 @@ def _covered(model: object, platform: str, covered: Any, value: Any, when: objec
         key: one for key, one in members(value).items() if not isinstance(one, dict | list)
     }
     about["timestamp"] = about.get("timestamp") or when
-    fields = _static({**about, **record}, "static coverage", "ok", model, platform)
+    fields = _static({**about, **record}, "static coverage", "ok", subject, platform)
     if is_covered is None:
         why = about.get("error") or "nothing is told of this platform"
         reason = f"static analysis of source code: {why}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown, text
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.mislabelled import doubted, mislabelled
 from collectors.adapters.legacy.record import (
     Part,
@@ -80,7 +80,7 @@ def _cell(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any
         raise ValueError(f"compatible: {shown(cell.get('compatible'))} is not true or false")
     time = outcome.time(document.get("timestamp"))
     if cell["compatible"]:
-        fields: dict[str, Any] = {"status": "ok", "basis": "measured"}
+        fields: dict[str, Any] = outcome.worked()
     elif cell.get("benchmark_results"):
         fields = {"status": "failed", "basis": "measured", "error_class": "other"}
     else:
@@ -99,7 +99,7 @@ def _cell(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any
 
 def _what_and_where(family: str, key: str, document: Any) -> dict[str, Any]:
     """Some files have a model where the hardware should stand: known by no device and by no list."""
-    device = outcome.hardware(key)
+    device = devices.hardware(key)
     if device.kind is None and key not in entries(document["hardware_types"]):
         return {"subject_kind": "model", "subject": key, "family": family}
     return {"subject_kind": "test", "subject": family, "family": family, **device.fields}
@@ -122,7 +122,7 @@ def _model(family: str, hardware: str, value: Any, doubts: _Doubts, document: An
     fields |= doubted(fields["basis"], doubts.get(hardware))
     return (
         simulated(fields, outcome.declared_simulation(one, hardware, document))
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | time.fields
         | {
             "subject_kind": "model",

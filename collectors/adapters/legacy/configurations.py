@@ -6,7 +6,7 @@ from collectors.adapters.contract import Adapter, Findings, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.legacy.record import VERSION, has_keys
 
-_STAMPS = {"simulated_hardware", "warnings", "timestamp"}
+_STAMPS = {"simulated_hardware", "warnings", "WARNING", "timestamp"}
 _AGGREGATED = {"inference", "training", "hardware_compatibility"}
 """What the upstream predictor gathered out of all result files it found."""
 
@@ -46,6 +46,10 @@ def _is_aggregated(document: Document) -> bool:
     return told or is_of_predictor or document.name.startswith("aggregated_benchmark")
 
 
+def _is_empty(document: Document) -> bool:
+    return document.json in ({}, []) and isinstance(document.json, dict | list)
+
+
 def _without_results(name: str, recognises: Callable[[Document], bool], reason: str) -> Adapter:
     def read(_document: Document) -> Findings:
         raise NotResults(reason)
@@ -67,4 +71,5 @@ ADAPTERS = (
     _without_results(
         "legacy_aggregated_benchmarks", _is_aggregated, "derived summary of benchmark results in other files"
     ),
+    _without_results("legacy_empty", _is_empty, "empty: the document holds nothing"),
 )

@@ -10,9 +10,10 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import shown, whole
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import (
     Part,
+    a_name,
     adapter,
     an_object,
     entries,
@@ -78,9 +79,7 @@ def _batch(key: str, value: Any, run: Mapping[str, Any], document: Any) -> dict[
     if record["success"]:
         fields = _measured(record, size)
     else:
-        fields = {"status": "failed", "basis": "measured"} | outcome.error(
-            record.get("error"), record.get("traceback")
-        )
+        fields = outcome.failed(record.get("error"), record.get("traceback"))
     declared = outcome.declared_simulation(record, hardware, document)
     return (
         simulated(fields, declared) | _common(run, hardware, record.get("timestamp")) | {"batch_size": size}
@@ -96,15 +95,13 @@ def _measured(record: Mapping[str, Any], size: int) -> dict[str, Any]:
 
 
 def _common(run: Mapping[str, Any], hardware: object, timestamp: object) -> dict[str, Any]:
-    if not isinstance(run.get("model"), str) or not run["model"]:
-        raise ValueError(f"model: {shown(run.get('model'))} is not a name")
     time = outcome.time(timestamp, run.get("timestamp"))
     return {
         "subject_kind": "model",
-        "subject": run["model"],
+        "subject": a_name(run.get("model"), "model"),
         "mode": "inference",
         "attributes": time.attributes,
-        **outcome.hardware(hardware).fields,
+        **devices.hardware(hardware).fields,
         **time.fields,
     }
 
@@ -115,7 +112,7 @@ def _whole(value: Any, wrapper: Mapping[str, Any], document: Any) -> dict[str, A
     hardware = wrapper.get("hardware")
     if record.get("success") is False:
         said = record.get("error"), members(record.get("benchmark_data")).get("error"), record.get("stderr")
-        fields = {"status": "failed", "basis": "measured"} | outcome.error(*said)
+        fields = outcome.failed(*said)
     else:
         fields = outcome.untested("the run ended and left no result")
     declared = outcome.declared_simulation(record, hardware, document)

@@ -11,7 +11,7 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
@@ -50,9 +50,7 @@ def _fields(key: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]
     if not isinstance(model, str):
         raise ValueError(f"model_path: {shown(model)} is not a text")
     hardware = document["hardware_key"]
-    status = outcome.status(record.get("success", document.get("compatible")))
-    if status is None:
-        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
+    status = outcome.claimed("success", record.get("success", document.get("compatible")))
     time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     if status == "ok":
         fields = _measured(record, int(key))
@@ -61,7 +59,7 @@ def _fields(key: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]
     return (
         simulated(fields, outcome.declared_simulation(record, hardware, document))
         | time.fields
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | {
             "subject_kind": "model",
             "subject": model,

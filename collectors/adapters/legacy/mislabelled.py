@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from statistics import median
 
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices
 
 _FEWEST_PAIRS = 3
 _SAME_MEDIAN = (0.9, 1.1)
@@ -18,7 +18,7 @@ def mislabelled(latencies: Mapping[tuple[str, str, str], float | None]) -> dict[
     `latencies` are those of one file, in any unit, by hardware key, model and configuration.
     """
     hardware_keys = {hardware for hardware, _, _ in latencies}
-    processors = {hardware for hardware in hardware_keys if outcome.hardware(hardware).kind == "cpu"}
+    processors = {hardware for hardware in hardware_keys if devices.hardware(hardware).kind == "cpu"}
     doubts = {}
     for hardware in hardware_keys - processors:
         ratios = [

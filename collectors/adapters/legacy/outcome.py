@@ -1,65 +1,20 @@
-"""What the historical JSON shapes share: names of hardware, words for an outcome, simulation flags, times, errors."""
+"""What the historical JSON shapes share: words for an outcome, simulation flags, times, errors."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from collectors.adapters.json_values import shown
+from collectors.adapters.legacy import devices
 from collectors.adapters.moments import moment_or_none
 
-DEVICE_KINDS: Mapping[str, str] = {
-    "cpu": "cpu",
-    "cuda": "cuda",
-    "gpu": "cuda",
-    "rocm": "rocm",
-    "amd": "rocm",
-    "amd rocm": "rocm",
-    "hip": "rocm",
-    "mps": "mps",
-    "apple": "mps",
-    "apple mps": "mps",
-    "apple silicon": "mps",
-    "openvino": "openvino",
-    "xpu": "xpu",
-    "qualcomm": "qualcomm",
-    "qnn": "qualcomm",
-    "webnn": "webnn",
-    "webgpu": "webgpu",
-}
-"""From a spelling in small letters to the kind of device it stands for."""
-
-_NUMBERED = re.compile(r"(.+?)\s*:\s*\d+")
-_MOCK = re.compile(r"\(\s*mock\s*\)", re.IGNORECASE)
 _SIMULATING = re.compile(r"mock|simulat", re.IGNORECASE)
 _MOCK_TEXT = re.compile(r"\(\s*mock\b[^)]*\)?|^simulated\b", re.IGNORECASE)
 _IMPLEMENTATION_KEYS = ("implementation_type", "implementation")
 _LOGS = frozenset({"stdout", "stderr", "traceback"})
 """What a program printed on its way says nothing about the record as a whole."""
 _LONGEST_MESSAGE_CHARACTERS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """Where something ran, as far as a hardware key tells."""
-
-    device: str | None
-    """As the source spells it."""
-    kind: str | None
-    """`cpu`, `cuda`, `webgpu`, ...; None for a spelling nobody knows."""
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """`device` and `device_kind` of an event."""
-        return {"device": self.device, "device_kind": self.kind}
-
-
-def hardware(spelling: object) -> Hardware:
-    """The device behind `CPU`, `cuda:0`, `cuda:0 (mock)`, `Apple MPS`, ...; of nothing when it is no text."""
-    if not isinstance(spelling, str) or not spelling.strip():
-        return Hardware(None, None)
-    plain = _MOCK.sub("", spelling).strip().lower()
-    numbered = _NUMBERED.fullmatch(plain)
-    return Hardware(spelling.strip(), DEVICE_KINDS.get(numbered[1] if numbered else plain))
 
 
 _SKIPPED = re.compile(
@@ -90,6 +45,13 @@ def status(word: object) -> str | None:
     if _UNTESTED.fullmatch(word.strip()) or re.match(r"not (yet )?(tested|run)", word.strip(), re.IGNORECASE):
         return "untested"
     return "ok" if _OK.match(word.strip()) else None
+
+
+def claimed(key: str, word: object) -> str:
+    """The status that the word under `key` claims. Raises ValueError when it claims none."""
+    if (told := status(word)) is None:
+        raise ValueError(f"{key}: {shown(word)} says nothing")
+    return told
 
 
 def declared_simulation(
@@ -125,8 +87,12 @@ def _declarations(record: Mapping[str, Any], hardware_key: object, document: obj
 def is_stamped(document: object, hardware_key: object) -> bool:
     """Whether the document's `simulated_hardware` list names this hardware, whichever way it is spelled."""
     listed = document.get("simulated_hardware") if isinstance(document, dict) else None
-    kind = hardware(hardware_key).kind
-    return kind is not None and isinstance(listed, list) and kind in {hardware(one).kind for one in listed}
+    kind = devices.hardware(hardware_key).kind
+    return (
+        kind is not None
+        and isinstance(listed, list)
+        and kind in {devices.hardware(one).kind for one in listed}
+    )
 
 
 def basis(reason: str | None) -> dict[str, Any]:
@@ -142,6 +108,22 @@ def untested(reason: str) -> dict[str, Any]:
         "basis_reason": reason,
         "error_class": "no_measurement",
     }
+
+
+def worked() -> dict[str, Any]:
+    """The outcome of what ran and succeeded."""
+    return {"status": "ok", "basis": "measured"}
+
+
+def failed(*texts: object) -> dict[str, Any]:
+    """The outcome of what ran and failed, from what is said about it, the shortest account first."""
+    return {"status": "failed", "basis": "measured"} | error(*texts)
+
+
+def skipped(reason: str, error_class: str | None = None) -> dict[str, Any]:
+    """The outcome of what was left out, for a reason that says nothing of how it would have gone."""
+    found = {"status": "skipped", "basis": "untested", "basis_reason": reason}
+    return found if error_class is None else found | {"error_class": error_class}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +191,7 @@ def unsuccessful(status_word: str, *texts: object) -> dict[str, Any]:
     """The outcome of what is not ok: an error where it failed; without evidence where it was never tried."""
     said = next((text for text in texts if isinstance(text, str) and text.strip()), None)
     if status_word == "failed":
-        return {"status": "failed", "basis": "measured"} | error(*texts)
+        return failed(*texts)
     if status_word == "skipped":
-        reason = _short(said.strip()) if said else "skipped, and no reason given"
-        return {"status": "skipped", "basis": "untested", "basis_reason": reason}
+        return skipped(_short(said.strip()) if said else "skipped, and no reason given")
     return untested("the source says that it was not run")

@@ -9,11 +9,12 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, text, whole
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
     an_object,
+    contradicts,
     has_keys,
     judged,
     members,
@@ -22,7 +23,6 @@ from collectors.adapters.legacy.record import (
 )
 
 _TELLING = ("model_name", "hardware_type", "batch_size", "average_latency_ms")
-_CONTRADICTION = 0.1
 
 
 def _recognises(document: Document) -> bool:
@@ -38,7 +38,7 @@ def _parts(document: Any) -> Iterator[Part]:
 def _fields(value: Any) -> dict[str, Any]:
     record = an_object(value)
     size = whole(record, "batch_size")
-    hardware = outcome.hardware(text(record, "hardware_type"))
+    hardware = devices.hardware(text(record, "hardware_type"))
     time = outcome.time(record.get("timestamp"))
     name = record.get("device_name")
     precision = record.get("precision")
@@ -87,7 +87,7 @@ def _total_doubt(record: Mapping[str, Any], milliseconds: float) -> str | None:
         return None
     total, iterations = not_negative(record, "total_time_seconds"), whole(record, "iterations")
     expected = iterations * milliseconds / 1e3
-    if abs(total - expected) <= _CONTRADICTION * expected:
+    if total == expected or (expected and not contradicts(total / expected)):
         return None
     return f"total time is {total:g} s where {iterations} iterations of {milliseconds:g} ms take {expected:.4g} s"
 

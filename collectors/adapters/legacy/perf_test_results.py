@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any
 
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
@@ -49,9 +48,7 @@ def _parts(document: Any) -> Iterator[Part]:
 
 def _test(test: str, value: Any, when: object) -> dict[str, Any]:
     record = an_object(value)
-    status = outcome.status(record.get("status"))
-    if status is None:
-        raise ValueError(f"status: {shown(record.get('status'))} says nothing")
+    status = outcome.claimed("status", record.get("status"))
     failed = outcome.error(record.get("error"), record.get("traceback")) if status == "failed" else {}
     return _common(test, "test", {}, record.get("timestamp"), when) | {
         "status": status,
@@ -69,7 +66,7 @@ def _block(test: str, platform: str, told: Mapping[str, Any], when: object) -> d
 def _example(test: str, platform: str, value: Any, card: str | None, when: object) -> dict[str, Any]:
     record = an_object(value)
     hardware = record.get("platform") or platform
-    if outcome.hardware(hardware).kind != outcome.hardware(platform).kind:
+    if devices.hardware(hardware).kind != devices.hardware(platform).kind:
         card = None
     return _common(
         test, "example", example_fields(record, hardware, None, card), record.get("timestamp"), when

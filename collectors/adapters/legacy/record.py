@@ -16,7 +16,6 @@ VERSION = "2"
 """Of all adapters of this package."""
 
 _CONTRADICTION = 0.1
-"""Where one number follows from others, it is wrong beyond this part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,17 @@ def adapter(
     return Adapter(name, VERSION, recognises, read)
 
 
+def named_adapter(
+    name: str, recognises: Callable[[Document], bool], parts: Callable[[Document], Iterable[Part]]
+) -> Adapter:
+    """An adapter whose parts are told by the document's name too."""
+
+    def read(document: Document) -> Findings:
+        return adapter(name, recognises, lambda _value: parts(document)).read(document)
+
+    return Adapter(name, VERSION, recognises, read)
+
+
 def _finding(part: Part, shared: Mapping[str, Any]) -> ResultRecorded | BadRow:
     try:
         return ResultRecorded(**shared, source_locator=part.where, **part.fields())
@@ -64,6 +74,13 @@ def an_object(value: object) -> dict[str, Any]:
     """`value`, which must be an object. Raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"{shown(value)} is not an object")
+    return value
+
+
+def a_name(value: object, what: str) -> str:
+    """`value`, which must name the `what`. Raises ValueError."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"the {what} is not named")
     return value
 
 
@@ -123,11 +140,16 @@ def judged(
     }
 
 
+def contradicts(ratio: float) -> bool:
+    """Whether a number is too far from what follows from others, by the ratio of the two, which should be 1."""
+    return abs(ratio - 1) > _CONTRADICTION
+
+
 def _throughput_doubt(batch_size: int | None, latency_seconds: float, throughput: float | None) -> str | None:
     if not batch_size or throughput is None:
         return None
     ratio = throughput * latency_seconds / batch_size
-    if abs(ratio - 1) <= _CONTRADICTION:
+    if not contradicts(ratio):
         return None
     return f"throughput x latency / batch size is {ratio:.3g}, not 1"
 
@@ -136,7 +158,7 @@ def _mean_doubt(one: Metric) -> str | None:
     if not one.samples:
         return None
     mean = fmean(one.samples)
-    if abs(mean - one.value) <= _CONTRADICTION * one.value:
+    if one.value and not contradicts(mean / one.value):
         return None
     return f"the mean of the samples is {mean:.4g}, not {one.value:.4g} {one.unit}"
 

@@ -15,10 +15,10 @@ from collectors.adapters.legacy.record import (
     has_keys,
     members,
     metric,
+    named_adapter,
     step,
 )
 from collectors.adapters.legacy.request_shapes import api_of, model_called
-from collectors.adapters.legacy.skill_shapes import named_adapter
 
 _LONGEST_TEXT_CHARACTERS = 200
 _ANSWERED = ("status", "code", "actual_model", "model_reported", "official", "in_known_list")

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, shown
+from collectors.adapters.json_values import as_attributes
 from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
+    a_name,
     adapter,
     an_object,
+    contradicts,
     entries,
     has_keys,
     metric,
@@ -38,10 +40,8 @@ def request_result(record: Mapping[str, Any], *answers: str) -> dict[str, Any]:
     ]
     said = record.get("error")
     if status == "failed" or errors or (isinstance(said, str) and said):
-        return {"status": "failed", "basis": "measured"} | outcome.error(said, *errors)
-    if status is None:
-        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
-    return {"status": status, "basis": "measured"}
+        return outcome.failed(said, *errors)
+    return {"status": outcome.claimed("success", record.get("success")), "basis": "measured"}
 
 
 def _is_queue_requests(document: Document) -> bool:
@@ -75,9 +75,7 @@ def _request(value: Any, scenario: str, about: Mapping[str, Any]) -> dict[str, A
     record = an_object(value)
     result = request_result(record, "content", "text", "response")
     model = record.get("model") or about.get("model")
-    subject = model or about.get("api")
-    if not isinstance(subject, str) or not subject:
-        raise ValueError("the model is not named")
+    subject = a_name(model or about.get("api"), "model")
     condition = {"check": "request", "scenario": scenario, **as_attributes(about, "api")}
     if isinstance(tag := record.get("tag"), str) and (kind := _COUNTER.sub("", tag)):
         condition["tag"] = kind
@@ -111,7 +109,9 @@ def _backoff_queue_test(document: Any) -> Iterator[Part]:
 
 def _is_queue_backoff(document: Document) -> bool:
     value = document.json
-    return has_keys(value, "tests", "success_count") and isinstance(value["tests"], dict)
+    if not has_keys(value, "tests") or not isinstance(value["tests"], dict):
+        return False
+    return "success_count" in value or any(has_keys(one, "exit_code") for one in value["tests"].values())
 
 
 def _queue_backoff(document: Any) -> Iterator[Part]:
@@ -129,9 +129,7 @@ def _exits(value: Mapping[str, Any], where: str, names: tuple[str, ...], when: o
 
 def _exit(record: Mapping[str, Any], names: tuple[str, ...], when: object) -> dict[str, Any]:
     code = record.get("exit_code")
-    status = outcome.status(code if code is not None else record.get("status"))
-    if status is None:
-        raise ValueError(f"exit_code: {shown(code)} says nothing")
+    status = outcome.claimed("exit_code", code if code is not None else record.get("status"))
     time = outcome.time(record.get("timestamp"), when)
     failed = outcome.error(record.get("error"), record.get("stderr")) if status == "failed" else {}
     return {
@@ -165,11 +163,11 @@ def _api(api: str, value: Any, when: object) -> dict[str, Any]:
     word = record.get("status", record.get("implementation_type"))
     status = outcome.status(word)
     if isinstance(record.get("error"), str):
-        result: dict[str, Any] = {"status": "failed", "basis": "measured"} | outcome.error(record["error"])
+        result: dict[str, Any] = outcome.failed(record["error"])
     elif status == "failed":
-        result = {"status": "failed", "basis": "measured"} | outcome.error(word)
+        result = outcome.failed(word)
     elif status == "ok":
-        result = {"status": "ok", "basis": "measured"}
+        result = outcome.worked()
     else:
         result = outcome.untested(f"the client of the service is {_short(word)}")
     keys = ("status", "implementation_type", "has_core_methods")
@@ -204,8 +202,6 @@ _SERVICES = frozenset({"openai", "claude", "groq", "ollama", "gemini", "opea", "
 
 def model_called(record: Mapping[str, Any], model: object, api: str | None, when: object) -> dict[str, Any]:
     """One call of a remote model, as fields of an event. Raises ValueError."""
-    if not isinstance(model, str) or not model:
-        raise ValueError("the model is not named")
     result = request_result(record, "response", "text")
     attributes = as_attributes(record, "tokens", "queue_time", "processing_time", "response_time", "time")
     if result["status"] == "ok":
@@ -216,7 +212,7 @@ def model_called(record: Mapping[str, Any], model: object, api: str | None, when
         | time.fields
         | {
             "subject_kind": "model",
-            "subject": model,
+            "subject": a_name(model, "model"),
             "mode": "inference",
             "condition": {"check": "request", **({"api": api} if api else {})},
             "attributes": {**time.attributes, **attributes},
@@ -235,16 +231,13 @@ def _speed(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"metrics": metrics} | ({"basis": "suspect", "basis_reason": doubt} if doubt else {})
 
 
-_CONTRADICTION = 0.1
-
-
 def _token_doubt(record: Mapping[str, Any]) -> str | None:
     rate, tokens, seconds = (record.get(key) for key in ("tokens_per_second", "tokens", "processing_time"))
     numbers = (rate, tokens, seconds)
     if not all(isinstance(one, int | float) and 0 < one < _LARGEST for one in numbers):
         return None
     ratio = rate * seconds / tokens  # type: ignore[operator]
-    if abs(ratio - 1) <= _CONTRADICTION:
+    if not contradicts(ratio):
         return None
     return f"tokens a second x processing time / tokens is {ratio:.3g}, not 1"
 

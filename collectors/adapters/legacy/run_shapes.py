@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from collectors.adapters.contract import Adapter, Findings, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy.logs import ends_of_logs, last_line
 from collectors.adapters.legacy.record import (
-    VERSION,
     Part,
+    a_name,
     adapter,
     an_object,
     entries,
@@ -21,7 +21,6 @@ from collectors.adapters.legacy.record import (
     step,
 )
 from collectors.adapters.legacy.skill_numbers import simulation
-from collectors.adapters.legacy.skill_shapes import logs
 
 _STATUS_KEYS = ("return_code", "returncode", "success", "status")
 _ATTRIBUTES = ("return_code", "returncode", "output_type", "implementation_type", "test_file", "output_file")
@@ -34,9 +33,8 @@ def _outcome(record: Mapping[str, Any]) -> dict[str, Any]:
     error = record.get("error")
     if "failed" in claims or (isinstance(error, str) and error):
         stderr = record.get("stderr")
-        last = stderr.strip().splitlines()[-1] if isinstance(stderr, str) and stderr.strip() else None
-        said = (error, last, record.get("stdout"), record.get("traceback"), stderr)
-        return {"status": "failed", "basis": "measured"} | outcome.error(*said)
+        said = (error, last_line(stderr), record.get("stdout"), record.get("traceback"), stderr)
+        return outcome.failed(*said)
     word = record.get("status")
     if not claims and not isinstance(word, str):
         raise ValueError(f"status: {shown(word)} says nothing")
@@ -44,7 +42,7 @@ def _outcome(record: Mapping[str, Any]) -> dict[str, Any]:
         return {"status": "skipped", "basis": "untested", "basis_reason": str(word)}
     if "ok" not in claims:  # such as `missing`: there was no test to run
         return outcome.untested(f"status: {shown(word)}")
-    return {"status": "ok", "basis": "measured"}
+    return outcome.worked()
 
 
 def _ran(
@@ -52,17 +50,15 @@ def _ran(
 ) -> dict[str, Any]:
     """The fields of one run. Raises ValueError."""
     record = an_object(value)
-    if not isinstance(subject, str) or not subject.strip():
-        raise ValueError(f"the {kind} is not named")
     time = outcome.time(record.get("timestamp"), when)
-    attributes = as_attributes(record, *_ATTRIBUTES) | logs(record, "stdout", "stderr")
+    attributes = as_attributes(record, *_ATTRIBUTES) | ends_of_logs(record, "stdout", "stderr")
     return (
         simulated(_outcome(record), simulation(record, hardware))
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | time.fields
         | {
             "subject_kind": kind,
-            "subject": subject,
+            "subject": a_name(subject, kind),
             "condition": {"check": check},
             "attributes": {**time.attributes, **attributes},
             "metrics": metric(record, "elapsed_time", "duration", "second"),
@@ -165,7 +161,7 @@ def _is_hw_test(document: Document) -> bool:
         return False
     results = value["results"]
     return isinstance(results, dict) and any(
-        isinstance(one, dict) and outcome.hardware(key).kind is not None for key, one in results.items()
+        isinstance(one, dict) and devices.hardware(key).kind is not None for key, one in results.items()
     )
 
 
@@ -208,14 +204,6 @@ def _single(record: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _is_empty(document: Document) -> bool:
-    return document.json in ({}, []) and isinstance(document.json, dict | list)
-
-
-def _nothing(_document: Document) -> Findings:
-    raise NotResults("empty: the document holds nothing")
-
-
 _RECOGNISED: tuple[tuple[str, Callable[[Document], bool], Callable[[Any], Iterator[Part]]], ...] = (
     ("legacy_generation_summary", _is_generation_summary, _generation_summary),
     ("legacy_new_models", _is_new_models, _new_models),
@@ -226,7 +214,4 @@ _RECOGNISED: tuple[tuple[str, Callable[[Document], bool], Callable[[Any], Iterat
     ("legacy_real_vs_sim", _is_real_vs_sim, _real_vs_sim),
 )
 
-ADAPTERS = (
-    *(adapter(name, recognises, parts) for name, recognises, parts in _RECOGNISED),
-    Adapter("legacy_empty", VERSION, _is_empty, _nothing),
-)
+ADAPTERS = tuple(adapter(name, recognises, parts) for name, recognises, parts in _RECOGNISED)

@@ -1,10 +1,10 @@
 """What a historical skill test tells of one platform, and of one example it kept: outcome, numbers, device."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices
 from collectors.adapters.legacy.record import members, simulated
 from collectors.adapters.legacy.skill_numbers import leaves, numbers_beside, simulation, with_numbers
 from collectors.adapters.legacy.skill_words import judged_by_output, judged_by_words, verdict
@@ -43,7 +43,7 @@ def platform_fields(platform: str, block: Mapping[str, Any], mocked: str | None)
     attributes = {f"told_{key}" if key else "told": cut(value) for key, value in words.items()}
     return simulated(result, simulation(block, platform) or mocked) | {
         "device": card_name(block) or next(_device_names(block), platform),
-        "device_kind": outcome.hardware(platform).kind,
+        "device_kind": devices.hardware(platform).kind,
         "attributes": attributes | numbers_beside(block, result.get("metrics", ())),
     }
 
@@ -57,7 +57,7 @@ def example_fields(
     """
     result = with_numbers(judged_by_output(record), record)
     fields = simulated(result, simulation(record, hardware) or mocked)
-    device = outcome.hardware(hardware).fields
+    device = devices.hardware(hardware).fields
     if name := card_name(record) or (card if fields["basis"] == "measured" else None):
         device["device"] = name
     attributes = {key: cut(said) for key, said in as_attributes(record, *_KEPT_OF_EXAMPLES).items()}
@@ -66,7 +66,7 @@ def example_fields(
 
 def card_name(block: Mapping[str, Any]) -> str | None:
     """The name of the device in `block`; None for none, and for what only says `cuda:0`."""
-    return next((name for name in _device_names(block) if outcome.hardware(name).kind is None), None)
+    return next((name for name in _device_names(block) if devices.hardware(name).kind is None), None)
 
 
 def _device_names(block: Mapping[str, Any]) -> Iterator[str]:
@@ -74,12 +74,6 @@ def _device_names(block: Mapping[str, Any]) -> Iterator[str]:
     for key in _DEVICE_KEYS:
         if isinstance(name := told.get(key), str) and name.strip():
             yield name.strip()
-
-
-def the_card(names: Iterable[object]) -> str | None:
-    """The name, where all of `names` that are texts agree on one."""
-    told = {name.strip() for name in names if isinstance(name, str) and name.strip()}
-    return told.pop() if len(told) == 1 else None
 
 
 def cut(value: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from benchmart.event_log.events import Metric
 from collectors.adapters.json_values import as_attributes, not_negative, positive, shown
 from collectors.adapters.legacy import outcome
-from collectors.adapters.legacy.record import metric
+from collectors.adapters.legacy.record import contradicts, metric
 
 _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -79,7 +79,6 @@ _KEYS = tuple(key for _, keys in _MEANINGS for key, _ in keys)
 _NEVER_ZERO = frozenset({"latency_mean", "duration", "throughput", "token_throughput"})
 _TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?)x")
 _NO_RESULTS = frozenset({"input", "generation_config"})
-_CONTRADICTION = 0.1
 
 
 def leaves(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +166,7 @@ def _token_doubt(told: Mapping[str, Any]) -> Iterator[str]:
     except ValueError:
         return
     ratio = rate * seconds / tokens
-    if abs(ratio - 1) > _CONTRADICTION:
+    if contradicts(ratio):
         yield f"tokens a second x generation time / tokens is {ratio:.3g}, not 1"
 
 

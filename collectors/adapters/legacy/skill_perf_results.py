@@ -12,7 +12,7 @@ from typing import Any
 from benchmart.event_log.events import Metric
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import Part, adapter, has_keys, members, metric, simulated, step
 
 _WAYS = ("from_pretrained", "pipeline", "openvino")
@@ -69,7 +69,7 @@ def _fields(
     declared = made_up or outcome.declared_simulation(record, hardware, document)
     return (
         simulated(_result(way, record, members(document["performance"]).get(key)), declared)
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | time.fields
         | {
             "subject_kind": "model",
@@ -93,9 +93,7 @@ def _result(way: str, record: Mapping[str, Any], performance: object) -> dict[st
     status = outcome.status(told if told is not None else word)
     failed = record.get(f"{way}_error") or record.get("error")
     if status == "failed" or (failed and status is None):
-        return {"status": "failed", "basis": "measured"} | outcome.error(
-            failed, _missing(record, way), word, record.get(f"{way}_traceback")
-        )
+        return outcome.failed(failed, _missing(record, way), word, record.get(f"{way}_traceback"))
     if missing := _missing(record, way):
         return {"status": "skipped", "basis": "untested", "basis_reason": missing, "error_class": "other"}
     if status == "skipped":

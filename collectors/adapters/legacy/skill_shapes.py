@@ -3,23 +3,24 @@
 `elapsed_time` is in seconds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import PurePath
 from typing import Any
 
-from collectors.adapters.contract import Adapter, Findings
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy.logs import ends_of_logs, last_line
 from collectors.adapters.legacy.record import (
-    VERSION,
     Part,
+    a_name,
     adapter,
     an_object,
     has_keys,
     members,
     metric,
+    named_adapter,
     simulated,
     step,
 )
@@ -28,49 +29,27 @@ from collectors.adapters.legacy.skill_numbers import simulation, with_numbers
 from collectors.adapters.legacy.skill_status import Skill, skill_parts, tells_of_platforms
 from collectors.adapters.legacy.skill_words import judged_by_words
 
-_LONGEST_LOG_CHARACTERS = 1_000
+_LONGEST_TEXT_CHARACTERS = 1_000
 _STAMPS = frozenset({"simulated_hardware", "warnings", "metadata"})
 """What stands beside the tests of a collection: said of it later, or of its run."""
 _FILE_ENDS = ("_test_results", "_results")
 
 
-def named_adapter(
-    name: str, recognises: Callable[[Document], bool], parts: Callable[[Document], Iterable[Part]]
-) -> Adapter:
-    """An adapter whose parts are told by the document's name too."""
-
-    def read(document: Document) -> Findings:
-        return adapter(name, recognises, lambda _value: parts(document)).read(document)
-
-    return Adapter(name, VERSION, recognises, read)
-
-
-def tail(log: object) -> str | None:
-    """The end of what a program printed; None when it printed nothing."""
-    return log[-_LONGEST_LOG_CHARACTERS:] if isinstance(log, str) and log.strip() else None
-
-
-def logs(record: Mapping[str, Any], *keys: str) -> dict[str, str]:
-    """The ends of the logs under `keys`, as attributes."""
-    return {key: said for key in keys if (said := tail(record.get(key)))}
-
-
-def test_run(value: Any, test: str | None, when: object) -> dict[str, Any]:
+def _test_run(value: Any, test: str | None, when: object) -> dict[str, Any]:
     """The run of a test file: whether it ended well, and how long it took. Raises ValueError."""
     record = an_object(value)
-    name = record.get("test_file") or test
-    if not isinstance(name, str) or not name:
-        raise ValueError("the test is not named")
     code = record.get("return_code", record.get("returncode"))
     status = outcome.status(code if code is not None else record.get("status", record.get("success")))
     time = outcome.time(record.get("timestamp"), when)
-    attributes = as_attributes(record, "return_code", "json_parse_error") | logs(record, "stdout", "stderr")
+    attributes = as_attributes(record, "return_code", "json_parse_error") | ends_of_logs(
+        record, "stdout", "stderr"
+    )
     return (
         _run_outcome(record, status)
         | time.fields
         | {
             "subject_kind": "test",
-            "subject": name,
+            "subject": a_name(record.get("test_file") or test, "test"),
             "condition": {"check": "skill", "level": "run"},
             "attributes": {**time.attributes, **attributes},
             "metrics": metric(record, "elapsed_time", "duration", "second"),
@@ -79,19 +58,18 @@ def test_run(value: Any, test: str | None, when: object) -> dict[str, Any]:
 
 
 def _run_outcome(record: Mapping[str, Any], status: str | None) -> dict[str, Any]:
-    stderr = tail(record.get("stderr"))
+    stderr = record.get("stderr")
     inner = Skill(members(record.get("json_result")), "$", None).status.get("test_error")
     said = record.get("error") or record.get("timeout_error") or inner
     if status == "failed" or said:
-        last = stderr.strip().splitlines()[-1] if stderr else None
-        return {"status": "failed", "basis": "measured"} | outcome.error(said, last, stderr)
+        return outcome.failed(said, last_line(stderr), stderr)
     if status == "ok":
-        return {"status": "ok", "basis": "measured"}
+        return outcome.worked()
     return outcome.untested("the run does not say how it ended")
 
 
 def _run_parts(where: str, value: Any, test: str | None, when: object) -> Iterator[Part]:
-    yield Part(where, value, partial(test_run, value, test, when))
+    yield Part(where, value, partial(_test_run, value, test, when))
     result = members(value).get("json_result")
     if isinstance(result, dict):
         name = members(value).get("test_file") or test
@@ -178,7 +156,7 @@ def _one_word(test: str, said: str) -> dict[str, Any]:
     if status == "failed":
         result = {"status": status, "basis": "measured"} | outcome.error(said)
     elif status == "skipped":
-        result = {"status": status, "basis": "untested", "basis_reason": said[:_LONGEST_LOG_CHARACTERS]}
+        result = {"status": status, "basis": "untested", "basis_reason": said[:_LONGEST_TEXT_CHARACTERS]}
     elif status == "ok":
         result = {"status": status, "basis": "measured"}
     else:
@@ -187,7 +165,7 @@ def _one_word(test: str, said: str) -> dict[str, Any]:
         "subject_kind": "test",
         "subject": test,
         "condition": {"check": "skill", "level": "test"},
-        "attributes": {"text": said[:_LONGEST_LOG_CHARACTERS]} if said.strip() else {},
+        "attributes": {"text": said[:_LONGEST_TEXT_CHARACTERS]} if said.strip() else {},
     }
 
 
@@ -207,17 +185,15 @@ def _platform_test(platform: str, value: Any, document: Mapping[str, Any]) -> di
     record = an_object(value)
     hardware = record.get("platform") or platform
     model = record.get("model") or document.get("model")
-    if not isinstance(model, str) or not model:
-        raise ValueError("the model is not named")
     result = with_numbers(judged_by_words(record), record)
     time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     return (
         simulated(result, simulation(record, hardware))
-        | outcome.hardware(hardware).fields
+        | devices.hardware(hardware).fields
         | time.fields
         | {
             "subject_kind": "model",
-            "subject": model,
+            "subject": a_name(model, "model"),
             "condition": {"check": "skill", "level": "platform"},
             "attributes": {**time.attributes, **as_attributes(record, "status")},
         }

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from collectors.adapters.json_values import as_attributes, whole
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import Part, entries, members, step
 from collectors.adapters.legacy.skill_blocks import (
     PLATFORMS,
@@ -19,7 +19,6 @@ from collectors.adapters.legacy.skill_blocks import (
     example_fields,
     is_of,
     platform_fields,
-    the_card,
 )
 from collectors.adapters.legacy.skill_numbers import mocked_run
 from collectors.adapters.legacy.skill_words import judged_by_words
@@ -99,7 +98,7 @@ def _bare(skill: Skill) -> dict[str, Any]:
     said = skill.status.get("test_error") or skill.value.get("error") or skill.metadata.get("error")
     if isinstance(said, str):
         trace = skill.metadata.get("traceback")
-        result: dict[str, Any] = {"status": "failed", "basis": "measured"} | outcome.error(said, trace)
+        result: dict[str, Any] = outcome.failed(said, trace)
     else:
         result = judged_by_words({key: one for key, one in skill.status.items() if isinstance(one, str)})
     return _common(skill, {"level": "test"}) | result
@@ -120,7 +119,7 @@ def _example(skill: Skill, key: str | None, record: Mapping[str, Any]) -> dict[s
     condition = {"level": "example", **as_attributes(record, "test_type")}
     if key and (name := key.removesuffix("_example").removeprefix(platform or "").lstrip("_")):
         condition["example"] = name
-    card = _card_of_the_file(skill) if outcome.hardware(hardware).kind == "cuda" else None
+    card = _card_of_the_file(skill) if devices.hardware(hardware).kind == "cuda" else None
     return _joined(
         _common(skill, condition, record.get("timestamp")) | {"batch_size": _batch_size(record)},
         example_fields(record, hardware, mocked_run(skill.metadata), card),
@@ -130,7 +129,7 @@ def _example(skill: Skill, key: str | None, record: Mapping[str, Any]) -> dict[s
 def _card_of_the_file(skill: Skill) -> str | None:
     """The card that the whole test names, where it names one only."""
     own = card_name(block_of("cuda", skill.told_of("cuda")))
-    return the_card((own, skill.metadata.get("hardware_cuda_device_name")))
+    return devices.only_name((own, skill.metadata.get("hardware_cuda_device_name")))
 
 
 def _batch_size(record: Mapping[str, Any]) -> int | None:

@@ -35,10 +35,10 @@ def judged_by_words(block: Mapping[str, Any]) -> dict[str, Any]:
     told = [(one, verdict(key, one)) for key, one in leaves(block).items()]
     if any(status == "failed" for _, status in told):
         said = [one for one, status in told if status == "failed" and isinstance(one, str)]
-        return {"status": "failed", "basis": "measured"} | outcome.error(*said)
+        return outcome.failed(*said)
     claims = {status for _, status in told}
     if "ok" in claims:
-        return {"status": "ok", "basis": "measured"}
+        return outcome.worked()
     if "skipped" in claims:
         reason = next(str(one) for one, status in told if status == "skipped")
         return {
@@ -59,5 +59,5 @@ def judged_by_output(record: Mapping[str, Any]) -> dict[str, Any]:
     texts = [one for one in (said, output, inner.get("text")) if isinstance(one, str)]
     is_error = isinstance(said, str) or any(verdict("output", one) == "failed" for one in texts)
     if is_error or claimed == "failed":
-        return {"status": "failed", "basis": "measured"} | outcome.error(*texts)
-    return {"status": "ok", "basis": "measured"}
+        return outcome.failed(*texts)
+    return outcome.worked()

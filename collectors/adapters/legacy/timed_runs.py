@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from collectors.adapters.json_values import as_attributes, not_negative, shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.mislabelled import doubted, mislabelled
 from collectors.adapters.legacy.record import (
     Part,
@@ -43,8 +43,8 @@ def timed_runs(block: Mapping[str, Any], path: str, stamped: object) -> Iterator
 
 def _runs(benchmarks: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
     for family, models in benchmarks.items():
-        for model, devices in members(models).items():
-            for hardware, entry in members(devices).items():
+        for model, entries_by_hardware in members(models).items():
+            for hardware, entry in members(entries_by_hardware).items():
                 where = step(step(step(path, family), model), hardware)
                 runs = members(members(entry).get("benchmark_results"))
                 if not runs and members(entry).get("status") == "failed":
@@ -111,7 +111,7 @@ def _fields(
 
 def _device(hardware: str, block: Mapping[str, Any], basis: str) -> dict[str, Any]:
     """The graphics card by its name where the machine has one only and the run is not doubted, else the key."""
-    device = outcome.hardware(hardware).fields
+    device = devices.hardware(hardware).fields
     cards = entries(members(block.get("system_info")).get("cuda_devices"))
     name = members(cards[0]).get("name") if len(cards) == 1 else None
     if device["device_kind"] == "cuda" and basis == "measured" and isinstance(name, str) and name.strip():
@@ -139,9 +139,7 @@ def _shape(key: str | None) -> dict[str, Any]:
 
 
 def _result(run: Mapping[str, Any], batch_size: int | None) -> dict[str, Any]:
-    status = outcome.status(run.get("status"))
-    if status is None:
-        raise ValueError(f"status: {shown(run.get('status'))} says nothing")
+    status = outcome.claimed("status", run.get("status"))
     if status != "ok":
         return outcome.unsuccessful(status, run.get("error"), run.get("traceback"))
     latency = sampled(run, "avg_latency", "latencies", "second")

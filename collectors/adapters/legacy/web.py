@@ -9,8 +9,8 @@ from typing import Any
 
 from benchmart.event_log.events import Metric
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, number, shown, text
-from collectors.adapters.legacy import outcome
+from collectors.adapters.json_values import as_attributes, number, text
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
@@ -83,7 +83,7 @@ def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str,
     known = as_attributes(record, "implementation_type", "browser", "browser_opened", "headless", "model_key")
     return (
         simulated(fields, outcome.declared_simulation(record, platform, document))
-        | outcome.hardware(platform).fields
+        | devices.hardware(platform).fields
         | time.fields
         | {
             "subject_kind": "model",
@@ -98,9 +98,7 @@ def _result_outcome(record: Mapping[str, Any]) -> dict[str, Any]:
     word = record.get("status", record.get("success"))
     if word in _OPENED:
         return outcome.untested(f"status: {word}: a page was opened, and nothing was read back from it")
-    status = outcome.status(word)
-    if status is None:
-        raise ValueError(f"status: {shown(word)} says nothing")
+    status = outcome.claimed("status", word)
     if status != "ok":
         return outcome.unsuccessful(status, *(record.get(key) for key in _REASONS))
     found = members(record.get("metrics"))
@@ -125,9 +123,7 @@ def _comparison_parts(document: Any) -> Iterator[Part]:
 
 def _compared(item: Any, platform: str, modality: str, document: Mapping[str, Any]) -> dict[str, Any]:
     record = an_object(an_object(item).get(platform))
-    status = outcome.status(record.get("success"))
-    if status is None:
-        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
+    status = outcome.claimed("success", record.get("success"))
     metrics = (
         *metric(record, "time_ms", "latency_mean", "millisecond"),
         *metric(record, "memory_mb", "memory_peak", "megabyte"),
@@ -138,7 +134,7 @@ def _compared(item: Any, platform: str, modality: str, document: Mapping[str, An
     time = outcome.time(document.get("timestamp"))
     return (
         simulated(fields, outcome.declared_simulation(record, platform, document))
-        | outcome.hardware(platform).fields
+        | devices.hardware(platform).fields
         | time.fields
         | {
             "subject_kind": "model",
@@ -167,9 +163,7 @@ def _browser_parts(document: Any) -> Iterator[Part]:
 
 def _browser(value: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     record = {"model": document["model"]} | an_object(value)
-    status = outcome.status(record.get("success"))
-    if status is None:
-        raise ValueError(f"success: {shown(record.get('success'))} says nothing")
+    status = outcome.claimed("success", record.get("success"))
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
     if status != "ok":
         fields = outcome.unsuccessful(status, record.get("error"))
