@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools.units import ZERO_TIME
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, text
@@ -164,12 +165,7 @@ def _outcome(row: _Row, spreads: Mapping[str, _Row]) -> dict[str, Any]:
         reason = as_attributes(value, "skip_message").get("skip_message", "the benchmark skipped itself")
         return {"status": "skipped", "basis": "untested", "basis_reason": reason}
     if not_negative(value, "real_time") == 0:
-        return {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
-            "error_class": "no_measurement",
-        }
+        return dict(ZERO_TIME)
     metrics = [*_times(row), *_counted(value)]
     metrics += [
         _time(_SPREADS[name], one.value, "real_time") for name, one in spreads.items() if name in _SPREADS

@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools.units import ZERO_TIME
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, text
@@ -98,12 +99,7 @@ def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
 
 def _outcome(stats: Mapping[str, Any]) -> dict[str, Any]:
     if not_negative(stats, "mean") == 0:
-        return {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
-            "error_class": "no_measurement",
-        }
+        return dict(ZERO_TIME)
     return {"status": "ok", "basis": "measured", "metrics": _metrics(stats)}
 
 

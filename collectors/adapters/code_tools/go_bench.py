@@ -21,9 +21,11 @@ from collectors.adapters.numbers import finite, not_negative
 NAME = "go_bench"
 VERSION = "2"
 
-_PAIR = r"[-+]?[\d.]+(?:e[+-]?\d+)? \S"
 _TELLING = re.compile(
-    rf"^(?:Benchmark\S*)?\s+\d+\s+{_PAIR}|^(?:Benchmark\S*\s+)?--- FAIL: Benchmark", re.MULTILINE
+    r"^Benchmark\S*\s+\d+\s+[-+]?[\d.]+(?:e[+-]?\d+)? \S"
+    r"|^ *\d+\t *[\d.]+ ns/op\b"
+    r"|^(?:Benchmark\S*\s+)?--- FAIL: Benchmark",
+    re.MULTILINE,
 )
 _BENCH = re.compile(r"(?P<name>Benchmark\S*)\s+(?P<iterations>\d+)\s+(?P<pairs>\S.*)")
 _NUMBERS = re.compile(r"\s*(?P<iterations>\d+)\t\s*(?P<pairs>[\d.]+ ns/op\b.*)")

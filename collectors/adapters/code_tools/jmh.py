@@ -30,6 +30,7 @@ _PERCENTILES = {
     "99.9": "latency_p99_9",
     "100.0": "latency_max",
 }
+_BOUNDS = ("score_low", "score_high")
 _JVM = {"jvm", "jdkVersion", "vmName"}
 """The same layout is written of benchmarks that ran elsewhere."""
 _ATTRIBUTES = (
@@ -80,6 +81,7 @@ def _events(document: Document, element: Element) -> Iterator[Event]:
         condition=condition,
         attributes=as_attributes(value, *_ATTRIBUTES)
         | as_attributes(primary, "scoreError")
+        | _confidence(primary)
         | _distribution(primary, mode)
         | _secondary(value.get("secondaryMetrics")),
     )
@@ -124,6 +126,15 @@ def _percentiles(percentiles: object, unit: str) -> list[Metric]:
         for key, name in _PERCENTILES.items()
         if key in percentiles
     ]
+
+
+def _confidence(primary: Mapping[str, Any]) -> dict[str, str]:
+    """The bounds of the score, in its unit."""
+    bounds = primary.get("scoreConfidence")
+    if not isinstance(bounds, list) or len(bounds) != len(_BOUNDS):
+        return {}
+    told = dict(zip(_BOUNDS, bounds, strict=True))
+    return as_attributes(told, *told)
 
 
 def _distribution(primary: Mapping[str, Any], mode: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
+from collectors.adapters.code_tools.units import ZERO_TIME
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, items, mapping, not_negative
@@ -126,12 +127,7 @@ def _samples(trial: Mapping[str, Any]) -> list[float]:
 
 def _outcome(time: float, samples: list[float] | None, content: Mapping[str, Any]) -> dict[str, Any]:
     if time == 0:
-        return {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": "a time of zero: shorter than the clock can tell, or not run",
-            "error_class": "no_measurement",
-        }
+        return dict(ZERO_TIME)
     metrics = [Metric("latency_mean", "nanosecond", time, samples)]
     if content.get("memory") is not None:
         metrics.append(Metric("memory_allocated", "byte", not_negative(content, "memory")))
