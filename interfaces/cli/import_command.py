@@ -1,8 +1,9 @@
 """`benchmart import`: read other tools' result files into the event log."""
 
 import json
+import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _COUNTS = ("files", "records", "new", "known", "quarantined", "not_measured", "untouched")
 _EXPLAINED_FILES = 40
+_TABLES = (".csv", ".tsv", ".json", ".parquet")
+_LARGEST_TABLE_BYTES = 2**30
+_LOOKED_AT_BYTES = 4096
 _PIPED_WIDTH = 160
 """Characters a line where stdout is no terminal: wide enough that no column is cut."""
 
@@ -92,6 +96,7 @@ def command(
         click.echo(json.dumps(report.as_dict(), indent=2))
     else:
         _show(report)
+        _advise(report, dict(zip((adapter.name for adapter in adapters), mappings, strict=False)))
     ctx.exit(report.exit_code)
 
 
@@ -117,15 +122,20 @@ def _suggest(table: Path, paths: Sequence[Path]) -> None:
     from benchmart.errors import UsageError
     from collectors.adapters.document import Document
     from collectors.adapters.mapping.suggest import suggest
+    from collectors.importing.compressed import TooLarge, decompressed
 
     if paths:
         raise UsageError(
             "--suggest-mapping takes one table and imports nothing", hint="Leave out the other paths"
         )
     try:
-        data = table.read_bytes()
+        data = decompressed(table.read_bytes(), _LARGEST_TABLE_BYTES)
     except OSError as error:
         raise UsageError(f"cannot be read: {os.strerror(error.errno or 0)}", where=str(table)) from error
+    except TooLarge as error:
+        raise UsageError(str(error), where=str(table)) from error
+    if b"\0" in data[:_LOOKED_AT_BYTES] and not data.startswith(b"PAR1"):
+        raise UsageError("is no table", where=str(table), hint="A mapping explains CSV, JSON and Parquet")
     click.echo(suggest(Document(str(table), data)), nl=False)
 
 
@@ -155,7 +165,7 @@ def _show(report: "ImportReport") -> None:
     console.print(_table(report))
     _explain(report)
     verb = "would be added" if report.is_dry_run else "added"
-    click.echo(f"{report.added:,} events {verb}", err=True)
+    click.echo(f"{report.added:,} event{'s' * (report.added != 1)} {verb}", err=True)
 
 
 def _table(report: "ImportReport") -> "Table":
@@ -177,4 +187,18 @@ def _explain(report: "ImportReport") -> None:
     if len(explained) > _EXPLAINED_FILES:
         click.echo(
             f"... and {len(explained) - _EXPLAINED_FILES:,} more files; --json names them all", err=True
+        )
+
+
+def _advise(report: "ImportReport", mappings: Mapping[str, Path]) -> None:
+    """Say on stderr what to do about tables that nobody knows, and name mappings that were of no use."""
+    used = {file.format for file in report.files}
+    for name, path in mappings.items():
+        if name not in used:
+            click.echo(f"{path} fits none of these files: compare the columns it names with theirs", err=True)
+    tables = [file.path for file in report.files if file.format is None and file.path.endswith(_TABLES)]
+    if tables and not mappings:
+        click.echo(
+            f"A table of your own needs a mapping: benchmart import --suggest-mapping {shlex.quote(tables[0])}",
+            err=True,
         )

@@ -1,5 +1,6 @@
 """`benchmart`: finds the command, loads only its module, and turns errors into exit codes."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -57,7 +58,7 @@ def main() -> None:
     try:
         code = cli(standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
+        click.echo("interrupted; what was finished is kept, and running it again does the rest", err=True)
         code = 130
     except click.ClickException as error:
         error.show()
@@ -65,4 +66,13 @@ def main() -> None:
     except BenchmartError as error:
         click.echo(f"error: {error}", err=True)
         code = error.exit_code
+    except OSError as error:  # such as a home that may not be entered, or a full disk behind stdout
+        hint = (
+            ". Choose another folder with --home or BENCHMART_HOME"
+            if isinstance(error, PermissionError)
+            else ""
+        )
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{os.strerror(error.errno or 0)}{hint}", err=True)
+        code = ExitCode.FAILURE
     sys.exit(int(code) if isinstance(code, int) else ExitCode.OK)

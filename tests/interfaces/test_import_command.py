@@ -154,3 +154,11 @@ def test_the_help_shows_examples_and_exit_codes(run: Run) -> None:
     lines = [line.strip() for line in done.stdout.splitlines()]
     assert lines[lines.index("Examples:") + 1].startswith("benchmart import results/")
     assert lines[lines.index("Exit codes:") + 1] == "0  everything was understood"
+
+
+def test_a_table_nobody_knows_comes_with_what_to_do_about_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "my table.csv").write_text("a,b\n1,2\n")
+    done = run("my table.csv")
+    assert done.returncode == 4
+    assert "needs a mapping: benchmart import --suggest-mapping 'my table.csv'" in done.stderr
+    assert "1 event added" in done.stderr

@@ -1,5 +1,6 @@
 """`benchmart import --mapping` and `--suggest-mapping` as a person runs them."""
 
+import gzip
 import subprocess
 import sys
 import tomllib
@@ -108,3 +109,41 @@ def test_without_a_path_or_a_table_the_usage_is_told(run: Run) -> None:
     assert run().returncode == 2
     assert run("--suggest-mapping", "speed.csv", "other.csv").returncode == 2
     assert run("--suggest-mapping", "absent.csv").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("mapping", "said"),
+    [
+        (".", ".: cannot be read: Is a directory. A mapping is a TOML file"),
+        ("absent.toml", "absent.toml: cannot be read: No such file or directory. A mapping is a TOML file"),
+        ("picture.toml", "picture.toml: is not UTF-8 text. A mapping is a TOML file"),
+    ],
+)
+def test_what_is_no_mapping_is_refused_with_its_path(
+    run: Run, tmp_path: Path, mapping: str, said: str
+) -> None:
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG")
+    done = run("--mapping", mapping, "speed.csv")
+    assert done.returncode == 2
+    assert f"error: {said}" in done.stderr
+
+
+def test_a_mapping_that_fits_none_of_the_files_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(_MAPPING.replace('device = "card"', 'device = "gpu"'))
+    done = run("--mapping", "mine.toml", "speed.csv")
+    assert done.returncode == 4
+    assert "mine.toml fits none of these files" in done.stderr
+    assert "--suggest-mapping" not in done.stderr
+
+
+def test_no_mapping_is_drafted_for_what_is_no_table(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\0\0")
+    done = run("--suggest-mapping", "picture.png")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: picture.png: is no table. A mapping explains CSV, JSON and Parquet\n"
+
+
+def test_a_compressed_table_gets_a_draft_of_what_it_holds(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "speed.csv.gz").write_bytes(gzip.compress(_TABLE.encode()))
+    drafts = [run("--suggest-mapping", name).stdout for name in ("speed.csv", "speed.csv.gz")]
+    assert drafts[0].partition("\n")[2] == drafts[1].partition("\n")[2] != ""

@@ -1,5 +1,6 @@
 """A mapping as an adapter."""
 
+import os
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -15,6 +16,7 @@ from collectors.adapters.mapping.records import read
 from collectors.adapters.mapping.table import columns_of
 
 _LARGEST_BYTES = 2**20
+_WANTED = "A mapping is a TOML file, which --suggest-mapping drafts"
 
 
 def adapter_of(mapping: Mapping) -> Adapter:
@@ -32,8 +34,11 @@ def read_mapping(path: Path) -> Adapter:
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read this mapping: {error}", where=str(path)) from error
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise UsageError(f"cannot be read: {reason}", where=str(path), hint=_WANTED) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("is not UTF-8 text", where=str(path), hint=_WANTED) from error
     if len(data) > _LARGEST_BYTES:
         raise UsageError(f"{len(data):,} bytes are too many for a mapping", where=str(path))
     return adapter_of(parse_mapping(str(path), text, known_names()))
