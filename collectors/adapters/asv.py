@@ -78,8 +78,15 @@ def _shared(document: Document, value: Mapping[str, Any]) -> dict[str, Any]:
         | _commit(value)
         | ({"commit_time": committed.at.isoformat()} if committed else {}),
         "condition": as_attributes(machine, "machine")
-        | (as_attributes(requirements, *requirements) if isinstance(requirements, dict) else {}),
+        | (as_attributes(requirements, *requirements) if isinstance(requirements, dict) else {})
+        | _environment(value.get("env_vars")),
     }
+
+
+def _environment(variables: object) -> dict[str, str]:
+    """Variables the benchmarks were run with; a matrix of them makes environments of their own."""
+    named = {f"env.{name}": one for name, one in variables.items()} if isinstance(variables, dict) else {}
+    return as_attributes(named, *named)
 
 
 def _commit(value: Mapping[str, Any]) -> dict[str, str]:

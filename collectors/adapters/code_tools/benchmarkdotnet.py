@@ -26,7 +26,7 @@ _STATISTICS = {
 }
 _PERCENTILES = {"P90": "latency_p90", "P95": "latency_p95"}
 _COLLECTIONS = ("Gen0Collections", "Gen1Collections", "Gen2Collections", "TotalOperations")
-_RANDOM_NAME = re.compile(r"Job-[A-Z]{6}(?:\((.*)\))?")
+_RANDOM_NAME = re.compile(r"(?:Job|Unnamed)-[A-Z]{6}(?:\((.*)\))?")
 _HOST = (
     "BenchmarkDotNetVersion",
     "OsVersion",
@@ -94,11 +94,9 @@ def _events(shared: Mapping[str, Any], element: Element) -> Iterator[Event]:
 def _job(benchmark: Mapping[str, Any]) -> dict[str, str]:
     """Runtime, toolchain, counts of iterations, where they are not the usual ones: only `DisplayInfo` names them."""
     named = as_attributes(benchmark, "DisplayInfo", "Type", "MethodTitle")
-    title = f"{named.get('Type')}.{named.get('MethodTitle')}: "
-    told = named.get("DisplayInfo", "")
-    if not told.startswith(title):
-        return {}
-    job = re.sub(r" \[[^\[]*\]$", "", told.removeprefix(title))
+    title, told = f"{named.get('Type')}.{named.get('MethodTitle')}: ", named.get("DisplayInfo", "")
+    told = told.removeprefix(title) if told.startswith(title) else told.partition(": ")[2]
+    job = re.sub(r" ?\[[^\[]*\]$", "", told)
     if match := _RANDOM_NAME.fullmatch(job):
         job = match[1] or ""
     return {"job": job} if job not in {"", "DefaultJob"} else {}
