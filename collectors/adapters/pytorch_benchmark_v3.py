@@ -74,7 +74,7 @@ def _elements(document: Document) -> Iterator[tuple[str, bytes, Any]]:
     value = document.json
     if isinstance(value, list):
         yield from ((f"$[{place}]", json.dumps(one).encode(), one) for place, one in enumerate(value))
-    elif value is not None:
+    elif value is not None and "\n" in (document.text or "").strip():
         yield "$", document.data, value
     else:
         for number, line in enumerate((document.text or "").split("\n"), start=1):
