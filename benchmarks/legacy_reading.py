@@ -231,6 +231,9 @@ def _batches(document: Any) -> Iterator[Record]:
             yield at(place, "benchmark_data", "batch_results", key), one
         if not batches:
             yield place, without(value, "benchmark_data")
+    for number, model in enumerate(document["models"]):
+        if model not in document["results"]:
+            yield f"$.models[{number}]", model
 
 
 def _comparison(document: Any) -> Iterator[Record]:

@@ -6,8 +6,16 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, text
-from collectors.adapters.legacy import devices, outcome
-from collectors.adapters.legacy.record import Part, adapter, an_object, entries, has_keys, simulated
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    adapter,
+    an_object,
+    entries,
+    event_fields,
+    has_keys,
+    simulated,
+)
 
 _LISTS = {"completed_benchmarks": "ok", "failed_benchmarks": "failed", "skipped_benchmarks": "skipped"}
 
@@ -25,23 +33,20 @@ def _parts(document: Any) -> Iterator[Part]:
 def _fields(value: Any, status: str, document: Any) -> dict[str, Any]:
     record = an_object(value)
     hardware = record.get("hardware_type") or record.get("hardware")
-    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
     if status == "failed":
         fields |= outcome.error(record.get("error"), record.get("stderr"))
     elif status == "skipped":
         reason = record.get("reason") or record.get("error")
         fields |= {"basis": "untested", "basis_reason": f"skipped: {reason or 'no reason given'}"}
-    return (
-        simulated(fields, outcome.declared_simulation(record, hardware, document))
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(record, "model_type" if "model_type" in record else "model"),
-            "condition": {"check": "benchmark of a batch"},
-            "attributes": {**time.attributes, **as_attributes(record, "error_type")},
-        }
+    return simulated(fields, outcome.declared_simulation(record, hardware, document)) | event_fields(
+        "model",
+        text(record, "model_type" if "model_type" in record else "model"),
+        record.get("timestamp"),
+        document.get("timestamp"),
+        hardware=hardware,
+        condition={"check": "benchmark of a batch"},
+        attributes=as_attributes(record, "error_type"),
     )
 
 

@@ -7,7 +7,16 @@ from typing import Any
 from collectors.adapters.document import Document
 from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.model_functionality import tested
-from collectors.adapters.legacy.record import Part, adapter, an_object, entries, has_keys, members, step
+from collectors.adapters.legacy.record import (
+    Part,
+    adapter,
+    an_object,
+    entries,
+    event_fields,
+    has_keys,
+    members,
+    step,
+)
 from collectors.adapters.legacy.timed_runs import timed_runs
 
 
@@ -57,17 +66,13 @@ def _family(family: str, block: Any, document: Any) -> dict[str, Any]:
     status = "failed" if value.get("error") else outcome.status(value.get("status"))
     if status in {None, "ok"}:
         raise ValueError("neither runs nor an error")
-    when = outcome.time(value.get("timestamp"), document.get("timestamp"))
-    return (
-        outcome.unsuccessful(str(status), value.get("error"))
-        | when.fields
-        | {
-            "subject_kind": "test",
-            "subject": family,
-            "family": family,
-            "condition": {"check": "performance benchmark of the family"},
-            "attributes": when.attributes,
-        }
+    return outcome.unsuccessful(str(status), value.get("error")) | event_fields(
+        "test",
+        family,
+        value.get("timestamp"),
+        document.get("timestamp"),
+        family=family,
+        condition={"check": "performance benchmark of the family"},
     )
 
 

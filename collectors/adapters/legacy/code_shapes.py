@@ -9,13 +9,14 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
     a_name,
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     step,
@@ -30,17 +31,14 @@ _STATUS_KEYS = ("success", "status", "fixed", "result")
 def _static(
     record: Mapping[str, Any], check: str, status: str, subject: str, hardware: object = None
 ) -> dict[str, Any]:
-    time = outcome.time(record.get("timestamp"))
-    return {
-        "subject_kind": "test",
-        "subject": subject,
-        "status": status,
-        "condition": {"check": check},
-        "attributes": {**time.attributes, **_plain(record)},
-        **_STATIC,
-        **devices.hardware(hardware).fields,
-        **time.fields,
-    }
+    return {"status": status, **_STATIC} | event_fields(
+        "test",
+        subject,
+        record.get("timestamp"),
+        hardware=hardware,
+        condition={"check": check},
+        attributes=_plain(record),
+    )
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from collectors.adapters.legacy.record import (
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     metric,
@@ -78,7 +79,6 @@ def _cell(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any
     cell = an_object(value)
     if not isinstance(cell.get("compatible"), bool):
         raise ValueError(f"compatible: {shown(cell.get('compatible'))} is not true or false")
-    time = outcome.time(document.get("timestamp"))
     if cell["compatible"]:
         fields: dict[str, Any] = outcome.worked()
     elif cell.get("benchmark_results"):
@@ -86,28 +86,25 @@ def _cell(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any
     else:
         fields = outcome.untested("not called compatible, and nothing was run")
     fields |= doubted(fields["basis"], doubts.get(hardware))
-    return (
-        simulated(fields, outcome.declared_simulation(cell, hardware, document))
-        | time.fields
-        | _what_and_where(family, hardware, document)
-        | {
-            "condition": {"check": "compatibility of the family"},
-            "attributes": {**time.attributes, **as_attributes(cell, "performance_rating")},
-        }
+    is_model = _is_model(hardware, document)
+    return simulated(fields, outcome.declared_simulation(cell, hardware, document)) | event_fields(
+        "model" if is_model else "test",
+        hardware if is_model else family,
+        document.get("timestamp"),
+        hardware=None if is_model else hardware,
+        family=family,
+        condition={"check": "compatibility of the family"},
+        attributes=as_attributes(cell, "performance_rating"),
     )
 
 
-def _what_and_where(family: str, key: str, document: Any) -> dict[str, Any]:
+def _is_model(key: str, document: Any) -> bool:
     """Some files have a model where the hardware should stand: known by no device and by no list."""
-    device = devices.hardware(key)
-    if device.kind is None and key not in entries(document["hardware_types"]):
-        return {"subject_kind": "model", "subject": key, "family": family}
-    return {"subject_kind": "test", "subject": family, "family": family, **device.fields}
+    return devices.hardware(key).kind is None and key not in entries(document["hardware_types"])
 
 
 def _model(family: str, hardware: str, value: Any, doubts: _Doubts, document: Any) -> dict[str, Any]:
     one = an_object(value)
-    time = outcome.time(one.get("timestamp"), document.get("timestamp"))
     metrics = (
         *metric(one, "mean_latency", "latency_mean", "second"),
         *metric(one, "mean_throughput", "throughput", "item/second"),
@@ -120,18 +117,15 @@ def _model(family: str, hardware: str, value: Any, doubts: _Doubts, document: An
     if not metrics:  # the script writes means as soon as one run succeeds
         fields["error_class"] = "other"
     fields |= doubted(fields["basis"], doubts.get(hardware))
-    return (
-        simulated(fields, outcome.declared_simulation(one, hardware, document))
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(one, "model_name"),
-            "family": family,
-            "mode": "inference",
-            "condition": {"aggregate": "mean over all batch sizes and lengths of a run"},
-            "attributes": time.attributes,
-        }
+    return simulated(fields, outcome.declared_simulation(one, hardware, document)) | event_fields(
+        "model",
+        text(one, "model_name"),
+        one.get("timestamp"),
+        document.get("timestamp"),
+        hardware=hardware,
+        family=family,
+        mode="inference",
+        condition={"aggregate": "mean over all batch sizes and lengths of a run"},
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import shown, whole
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
     a_name,
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     judged,
     members,
@@ -45,21 +46,20 @@ def _direct_parts(document: Any) -> Iterator[Part]:
 def _batch_parts(document: Any) -> Iterator[Part]:
     for model, value in document["results"].items():
         where = step("$.results", model)
-        wrapper = {"model": model, "hardware": document["hardware"], "timestamp": document.get("timestamp")}
-        wrapper |= members(value)
-        data = members(wrapper.get("benchmark_data"))
+        run = _run(model, document) | members(value)
+        data = members(run.get("benchmark_data"))
         if isinstance(data.get("batch_results"), dict) and data["batch_results"]:
-            yield from _batches(wrapper | data, document, f"{where}.benchmark_data")
+            yield from _batches(run | data, document, f"{where}.benchmark_data")
         else:
-            yield Part(where, value, partial(_whole, value, wrapper, document))
+            yield Part(where, value, partial(_whole, value, run, document))
     for number, model in enumerate(entries(document["models"])):
         if model not in document["results"]:
-            wrapper = {
-                "model": model,
-                "hardware": document["hardware"],
-                "timestamp": document.get("timestamp"),
-            }
-            yield Part(f"$.models[{number}]", model, partial(_missing, wrapper))
+            yield Part(f"$.models[{number}]", model, partial(_missing, _run(model, document)))
+
+
+def _run(model: object, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a batch says of each of its runs, where the run itself does not."""
+    return {"model": model, "hardware": document["hardware"], "timestamp": document.get("timestamp")}
 
 
 def _batches(run: Mapping[str, Any], document: Any, path: str) -> Iterator[Part]:
@@ -95,32 +95,25 @@ def _measured(record: Mapping[str, Any], size: int) -> dict[str, Any]:
 
 
 def _common(run: Mapping[str, Any], hardware: object, timestamp: object) -> dict[str, Any]:
-    time = outcome.time(timestamp, run.get("timestamp"))
-    return {
-        "subject_kind": "model",
-        "subject": a_name(run.get("model"), "model"),
-        "mode": "inference",
-        "attributes": time.attributes,
-        **devices.hardware(hardware).fields,
-        **time.fields,
-    }
+    model = a_name(run.get("model"), "model")
+    return event_fields("model", model, timestamp, run.get("timestamp"), hardware=hardware, mode="inference")
 
 
-def _whole(value: Any, wrapper: Mapping[str, Any], document: Any) -> dict[str, Any]:
+def _whole(value: Any, run: Mapping[str, Any], document: Any) -> dict[str, Any]:
     """A model of a batch that has no batch of its own: what became of the whole run."""
     record = an_object(value)
-    hardware = wrapper.get("hardware")
+    hardware = run.get("hardware")
     if record.get("success") is False:
         said = record.get("error"), members(record.get("benchmark_data")).get("error"), record.get("stderr")
         fields = outcome.failed(*said)
     else:
         fields = outcome.untested("the run ended and left no result")
     declared = outcome.declared_simulation(record, hardware, document)
-    return simulated(fields, declared) | _common(wrapper, hardware, record.get("timestamp"))
+    return simulated(fields, declared) | _common(run, hardware, record.get("timestamp"))
 
 
-def _missing(wrapper: Mapping[str, Any]) -> dict[str, Any]:
-    return outcome.untested("listed, and no result given") | _common(wrapper, wrapper["hardware"], None)
+def _missing(run: Mapping[str, Any]) -> dict[str, Any]:
+    return outcome.untested("listed, and no result given") | _common(run, run["hardware"], None)
 
 
 ADAPTERS = (

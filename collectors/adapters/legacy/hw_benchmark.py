@@ -11,11 +11,13 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
+    a_name,
     adapter,
     an_object,
+    event_fields,
     has_keys,
     judged,
     metric,
@@ -46,27 +48,21 @@ def _fields(key: str, value: Any, document: Mapping[str, Any]) -> dict[str, Any]
     record = an_object(value)
     if not key.isascii() or not key.isdigit():
         raise ValueError(f"{shown(key)} is not a batch size")
-    model = document["model_path"] or document.get("model_key")
-    if not isinstance(model, str):
-        raise ValueError(f"model_path: {shown(model)} is not a text")
     hardware = document["hardware_key"]
     status = outcome.claimed("success", record.get("success", document.get("compatible")))
-    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
     if status == "ok":
         fields = _measured(record, int(key))
     else:
         fields = outcome.unsuccessful(status, record.get("error"), record.get("stderr"))
-    return (
-        simulated(fields, outcome.declared_simulation(record, hardware, document))
-        | time.fields
-        | devices.hardware(hardware).fields
-        | {
-            "subject_kind": "model",
-            "subject": model,
-            "mode": "inference",
-            "batch_size": int(key),
-            "attributes": {**time.attributes, **as_attributes(document, "model_key", "model_category")},
-        }
+    return simulated(fields, outcome.declared_simulation(record, hardware, document)) | event_fields(
+        "model",
+        a_name(document["model_path"] or document.get("model_key"), "model"),
+        record.get("timestamp"),
+        document.get("timestamp"),
+        hardware=hardware,
+        mode="inference",
+        batch_size=int(key),
+        attributes=as_attributes(document, "model_key", "model_category"),
     )
 
 

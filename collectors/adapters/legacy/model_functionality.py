@@ -7,9 +7,18 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, text
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.logs import last_line
-from collectors.adapters.legacy.record import Part, adapter, an_object, entries, has_keys, members, simulated
+from collectors.adapters.legacy.record import (
+    Part,
+    adapter,
+    an_object,
+    entries,
+    event_fields,
+    has_keys,
+    members,
+    simulated,
+)
 
 _MOCK = re.compile(r"\(MOCK\b")
 
@@ -28,23 +37,20 @@ def _parts(document: Any) -> Iterator[Part]:
 def tested(value: Any, when: object, document: object) -> dict[str, Any]:
     """The fields of one test; its own hardware is trusted before the key it stands under. Raises ValueError."""
     record = an_object(value)
-    time = outcome.time(record.get("timestamp"), when)
     status = outcome.claimed("success", record.get("success"))
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
     if status == "failed":
         fields |= outcome.error(record.get("error"), last_line(record.get("stderr")), record.get("stderr"))
     hardware = record.get("hardware")
     mock = {"log_mentions_mock": "true"} if _MOCK.search(str(record.get("stdout"))) else {}
-    return (
-        simulated(fields, outcome.declared_simulation(record, hardware, document))
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(record, "model"),
-            "condition": {"check": "functionality"},
-            "attributes": {**time.attributes, **as_attributes(record, "return_code"), **mock},
-        }
+    return simulated(fields, outcome.declared_simulation(record, hardware, document)) | event_fields(
+        "model",
+        text(record, "model"),
+        record.get("timestamp"),
+        when,
+        hardware=hardware,
+        condition={"check": "functionality"},
+        attributes=as_attributes(record, "return_code") | mock,
     )
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, text, whole
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
     an_object,
     contradicts,
+    event_fields,
     has_keys,
     judged,
     members,
@@ -38,30 +39,24 @@ def _parts(document: Any) -> Iterator[Part]:
 def _fields(value: Any) -> dict[str, Any]:
     record = an_object(value)
     size = whole(record, "batch_size")
-    hardware = devices.hardware(text(record, "hardware_type"))
-    time = outcome.time(record.get("timestamp"))
+    hardware = text(record, "hardware_type")
     name = record.get("device_name")
     precision = record.get("precision")
-    condition = as_attributes(record, "test_case", "iterations", "warmup_iterations")
-    return (
-        simulated(_measured(record, size), outcome.declared_simulation(record, record["hardware_type"]))
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(record, "model_name"),
-            "mode": "inference",
-            "device": name if isinstance(name, str) and name else hardware.device,
-            "device_kind": hardware.kind,
-            "precision": precision if isinstance(precision, str) and precision else None,
-            "batch_size": size,
-            "condition": condition,
-            "attributes": {
-                **time.attributes,
-                **as_attributes(record, "model_family", "modality"),
-                **as_attributes(members(record.get("metrics")), "cpu_util_percent", "memory_util_percent"),
-            },
-        }
+    fields = simulated(_measured(record, size), outcome.declared_simulation(record, hardware)) | event_fields(
+        "model",
+        text(record, "model_name"),
+        record.get("timestamp"),
+        hardware=hardware,
+        mode="inference",
+        precision=precision if isinstance(precision, str) and precision else None,
+        batch_size=size,
+        condition=as_attributes(record, "test_case", "iterations", "warmup_iterations"),
+        attributes={
+            **as_attributes(record, "model_family", "modality"),
+            **as_attributes(members(record.get("metrics")), "cpu_util_percent", "memory_util_percent"),
+        },
     )
+    return fields | ({"device": name} if isinstance(name, str) and name else {})
 
 
 def _measured(record: Mapping[str, Any], size: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from collectors.adapters.legacy.record import (
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     metric,
@@ -74,15 +75,8 @@ def _example(test: str, platform: str, value: Any, card: str | None, when: objec
 
 
 def _common(test: str, level: str, told: Mapping[str, Any], *times: object) -> dict[str, Any]:
-    time = outcome.time(*times)
-    return {
-        "subject_kind": "test",
-        "subject": test,
-        "condition": {"level": level},
-        **told,
-        "attributes": {**time.attributes, **told.get("attributes", {})},
-        **time.fields,
-    }
+    about = event_fields("test", test, *times, condition={"level": level}, attributes=told.get("attributes"))
+    return {**about, **told, "attributes": about["attributes"]}
 
 
 ADAPTERS = (adapter("legacy_perf_test_results", _recognises, _parts),)

@@ -9,8 +9,8 @@ from typing import Any
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import not_negative, shown
-from collectors.adapters.legacy import outcome
+from collectors.adapters.json_values import not_negative, positive, shown
+from collectors.adapters.legacy import devices, outcome
 
 VERSION = "2"
 """Of all adapters of this package."""
@@ -99,6 +99,29 @@ def step(parent: str, key: str) -> str:
     return f"{parent}.{key}" if key.isidentifier() else f"{parent}[{json.dumps(key)}]"
 
 
+def event_fields(
+    kind: str,
+    subject: str,
+    *times: object,
+    hardware: object = None,
+    attributes: Mapping[str, str] | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """What an event is about: subject, device, and the first of `times` that tells one, the record's own before others.
+
+    `others` are further fields as they are.
+    """
+    time = outcome.time(*times)
+    return {
+        "subject_kind": kind,
+        "subject": subject,
+        "attributes": {**time.attributes, **(attributes or {})},
+        **devices.hardware(hardware).fields,
+        **time.fields,
+        **others,
+    }
+
+
 def metric(parent: Mapping[str, Any], key: str, name: str, unit: str) -> tuple[Metric, ...]:
     """The metric under `key`, which may be absent or null. Raises ValueError when it is no number from zero up."""
     if parent.get(key) is None:
@@ -143,6 +166,21 @@ def judged(
 def contradicts(ratio: float) -> bool:
     """Whether a number is too far from what follows from others, by the ratio of the two, which should be 1."""
     return abs(ratio - 1) > _CONTRADICTION
+
+
+def rate_doubt(told: Mapping[str, Any], count: str, seconds: str) -> str | None:
+    """Why `tokens_per_second` cannot be; None when it is what follows from the tokens and the time they took.
+
+    None too where one of the three is not told.
+    """
+    try:
+        rate, tokens, time = (positive(told, key) for key in ("tokens_per_second", count, seconds))
+    except ValueError:
+        return None
+    ratio = rate * time / tokens
+    if not contradicts(ratio):
+        return None
+    return f"tokens a second x {seconds.replace('_', ' ')} / tokens is {ratio:.3g}, not 1"
 
 
 def _throughput_doubt(batch_size: int | None, latency_seconds: float, throughput: float | None) -> str | None:

@@ -7,18 +7,19 @@ from typing import Any
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, shown, text
 from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.calls import api_of, model_called
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     metric,
     named_adapter,
     step,
 )
-from collectors.adapters.legacy.request_shapes import api_of, model_called
 
 _LONGEST_TEXT_CHARACTERS = 200
 _ANSWERED = ("status", "code", "actual_model", "model_reported", "official", "in_known_list")
@@ -112,16 +113,8 @@ def _checked(key: str, value: Any, api: str | None, when: object) -> dict[str, A
 
 
 def _available(model: str, api: str | None, when: object, attributes: Mapping[str, str]) -> dict[str, Any]:
-    time = outcome.time(when)
-    return {
-        "subject_kind": "model",
-        "subject": model,
-        "status": "ok",
-        "basis": "measured",
-        "condition": {"check": "availability", **({"api": api} if api else {})},
-        "attributes": {**time.attributes, **attributes},
-        **time.fields,
-    }
+    condition = {"check": "availability", **({"api": api} if api else {})}
+    return outcome.worked() | event_fields("model", model, when, condition=condition, attributes=attributes)
 
 
 def _is_api_model_exploration(document: Document) -> bool:

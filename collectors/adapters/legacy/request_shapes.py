@@ -8,13 +8,14 @@ from typing import Any
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
 from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.calls import request_result
 from collectors.adapters.legacy.record import (
     Part,
     a_name,
     adapter,
     an_object,
-    contradicts,
     entries,
+    event_fields,
     has_keys,
     metric,
     simulated,
@@ -22,26 +23,8 @@ from collectors.adapters.legacy.record import (
 )
 from collectors.adapters.legacy.skill_numbers import simulation
 
-_ERROR_TEXT = re.compile(r"\s*error\b", re.IGNORECASE)
 _LONGEST_TEXT_CHARACTERS = 200
 _COUNTER = re.compile(r"_\d+$")
-
-
-def request_result(record: Mapping[str, Any], *answers: str) -> dict[str, Any]:
-    """Whether a request was answered: a success whose answer is the text of an error is none. Raises ValueError.
-
-    `answers` are the keys the answer may stand under.
-    """
-    status = outcome.status(record.get("success"))
-    errors = [
-        record[key]
-        for key in answers
-        if isinstance(record.get(key), str) and _ERROR_TEXT.match(record[key]) is not None
-    ]
-    said = record.get("error")
-    if status == "failed" or errors or (isinstance(said, str) and said):
-        return outcome.failed(said, *errors)
-    return {"status": outcome.claimed("success", record.get("success")), "basis": "measured"}
 
 
 def _is_queue_requests(document: Document) -> bool:
@@ -75,23 +58,18 @@ def _request(value: Any, scenario: str, about: Mapping[str, Any]) -> dict[str, A
     record = an_object(value)
     result = request_result(record, "content", "text", "response")
     model = record.get("model") or about.get("model")
-    subject = a_name(model or about.get("api"), "model")
     condition = {"check": "request", "scenario": scenario, **as_attributes(about, "api")}
     if isinstance(tag := record.get("tag"), str) and (kind := _COUNTER.sub("", tag)):
         condition["tag"] = kind
-    attributes = as_attributes(record, "request_id", "tag", "thread")
     took = "request_latency_mean" if result["status"] == "ok" else "duration"  # a failure has no latency
     result["metrics"] = metric(record, "time_taken", took, "second")
-    time = outcome.time(record.get("timestamp"), about.get("timestamp"))
-    return (
-        simulated(result, simulation(record, None))
-        | time.fields
-        | {
-            "subject_kind": "model" if model else "test",
-            "subject": subject,
-            "condition": condition,
-            "attributes": {**time.attributes, **attributes},
-        }
+    return simulated(result, simulation(record, None)) | event_fields(
+        "model" if model else "test",
+        a_name(model or about.get("api"), "model"),
+        record.get("timestamp"),
+        about.get("timestamp"),
+        condition=condition,
+        attributes=as_attributes(record, "request_id", "tag", "thread"),
     )
 
 
@@ -130,18 +108,15 @@ def _exits(value: Mapping[str, Any], where: str, names: tuple[str, ...], when: o
 def _exit(record: Mapping[str, Any], names: tuple[str, ...], when: object) -> dict[str, Any]:
     code = record.get("exit_code")
     status = outcome.claimed("exit_code", code if code is not None else record.get("status"))
-    time = outcome.time(record.get("timestamp"), when)
     failed = outcome.error(record.get("error"), record.get("stderr")) if status == "failed" else {}
-    return {
-        "subject_kind": "test",
-        "subject": ".".join(names),
-        "status": status,
-        "basis": "measured",
-        "condition": {"check": "integration"},
-        "attributes": {**time.attributes, **as_attributes(record, "exit_code", "status")},
-        **failed,
-        **time.fields,
-    }
+    return {"status": status, "basis": "measured", **failed} | event_fields(
+        "test",
+        ".".join(names),
+        record.get("timestamp"),
+        when,
+        condition={"check": "integration"},
+        attributes=as_attributes(record, "exit_code", "status"),
+    )
 
 
 def _is_api_status(document: Document) -> bool:
@@ -171,78 +146,22 @@ def _api(api: str, value: Any, when: object) -> dict[str, Any]:
     else:
         result = outcome.untested(f"the client of the service is {_short(word)}")
     keys = ("status", "implementation_type", "has_core_methods")
-    time = outcome.time(record.get("timestamp"), when)
     declared = outcome.declared_simulation(record, None)
     if declared is None and isinstance(word, str) and word.strip("() ").upper() == "MOCK":
         declared = f"status is {word}"
-    return (
-        simulated(result, declared)
-        | time.fields
-        | {
-            "subject_kind": "test",
-            "subject": api,
-            "condition": {"check": "api client"},
-            "attributes": {**time.attributes, **as_attributes(record, *keys)},
-        }
+    return simulated(result, declared) | event_fields(
+        "test",
+        api,
+        record.get("timestamp"),
+        when,
+        condition={"check": "api client"},
+        attributes=as_attributes(record, *keys),
     )
 
 
 def _short(word: object) -> str:
     return word[:_LONGEST_TEXT_CHARACTERS] if isinstance(word, str) else "of a state nobody told"
 
-
-def api_of(document: Document) -> str | None:
-    """The service that the file's name begins with: the files themselves do not tell it."""
-    first = document.name.partition("_")[0].lower()
-    return first if first in _SERVICES else None
-
-
-_SERVICES = frozenset({"openai", "claude", "groq", "ollama", "gemini", "opea", "ovms"})
-
-
-def model_called(record: Mapping[str, Any], model: object, api: str | None, when: object) -> dict[str, Any]:
-    """One call of a remote model, as fields of an event. Raises ValueError."""
-    result = request_result(record, "response", "text")
-    attributes = as_attributes(record, "tokens", "queue_time", "processing_time", "response_time", "time")
-    if result["status"] == "ok":
-        result |= _speed(record)
-    time = outcome.time(record.get("timestamp"), when)
-    return (
-        simulated(result, outcome.declared_simulation(record, None))
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": a_name(model, "model"),
-            "mode": "inference",
-            "condition": {"check": "request", **({"api": api} if api else {})},
-            "attributes": {**time.attributes, **attributes},
-        }
-    )
-
-
-def _speed(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Tokens are those of the prompt and of the answer together, a second of processing."""
-    key = "response_time" if "response_time" in record else "time"
-    metrics = (
-        *metric(record, key, "request_latency_mean", "second"),
-        *metric(record, "tokens_per_second", "total_token_throughput", "token/second"),
-    )
-    doubt = _token_doubt(record)
-    return {"metrics": metrics} | ({"basis": "suspect", "basis_reason": doubt} if doubt else {})
-
-
-def _token_doubt(record: Mapping[str, Any]) -> str | None:
-    rate, tokens, seconds = (record.get(key) for key in ("tokens_per_second", "tokens", "processing_time"))
-    numbers = (rate, tokens, seconds)
-    if not all(isinstance(one, int | float) and 0 < one < _LARGEST for one in numbers):
-        return None
-    ratio = rate * seconds / tokens  # type: ignore[operator]
-    if not contradicts(ratio):
-        return None
-    return f"tokens a second x processing time / tokens is {ratio:.3g}, not 1"
-
-
-_LARGEST = 1e15
 
 ADAPTERS = (
     adapter("legacy_queue_requests", _is_queue_requests, _queue_requests),

@@ -14,6 +14,7 @@ from collectors.adapters.legacy.record import (
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     metric,
@@ -39,7 +40,7 @@ def _outcome(record: Mapping[str, Any]) -> dict[str, Any]:
     if not claims and not isinstance(word, str):
         raise ValueError(f"status: {shown(word)} says nothing")
     if "skipped" in claims:
-        return {"status": "skipped", "basis": "untested", "basis_reason": str(word)}
+        return outcome.skipped(str(word))
     if "ok" not in claims:  # such as `missing`: there was no test to run
         return outcome.untested(f"status: {shown(word)}")
     return outcome.worked()
@@ -50,19 +51,16 @@ def _ran(
 ) -> dict[str, Any]:
     """The fields of one run. Raises ValueError."""
     record = an_object(value)
-    time = outcome.time(record.get("timestamp"), when)
     attributes = as_attributes(record, *_ATTRIBUTES) | ends_of_logs(record, "stdout", "stderr")
-    return (
-        simulated(_outcome(record), simulation(record, hardware))
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": kind,
-            "subject": a_name(subject, kind),
-            "condition": {"check": check},
-            "attributes": {**time.attributes, **attributes},
-            "metrics": metric(record, "elapsed_time", "duration", "second"),
-        }
+    return simulated(_outcome(record), simulation(record, hardware)) | event_fields(
+        kind,
+        a_name(subject, kind),
+        record.get("timestamp"),
+        when,
+        hardware=hardware,
+        condition={"check": check},
+        attributes=attributes,
+        metrics=metric(record, "elapsed_time", "duration", "second"),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchmart.event_log.events import Metric
 from collectors.adapters.json_values import as_attributes, not_negative, positive, shown
 from collectors.adapters.legacy import outcome
-from collectors.adapters.legacy.record import contradicts, metric
+from collectors.adapters.legacy.record import metric, rate_doubt
 
 _MEANINGS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -128,11 +128,11 @@ def _judged(told: Mapping[str, Any]) -> dict[str, Any]:
     metrics = tuple(_metrics(told))
     if zero := next((one.name for one in metrics if one.value == 0 and one.name in _NEVER_ZERO), None):
         return outcome.untested(f"the {zero.replace('_', ' ')} is zero: nothing was run")
-    doubts = list(_token_doubt(told))
+    doubt = rate_doubt(told, "generated_tokens", "generation_time")
     return {
         "status": "ok",
-        "basis": "suspect" if doubts else "measured",
-        "basis_reason": "; ".join(doubts) or None,
+        "basis": "suspect" if doubt else "measured",
+        "basis_reason": doubt,
         "metrics": metrics,
     }
 
@@ -156,18 +156,6 @@ def _factor(value: object) -> float:
     if isinstance(value, str) and match is None:
         raise ValueError(f"speedup: {shown(value)} is not a factor")
     return not_negative({"speedup": float(match[1]) if match else value}, "speedup")
-
-
-def _token_doubt(told: Mapping[str, Any]) -> Iterator[str]:
-    """Tokens a second follow from the tokens and the time they took."""
-    keys = ("tokens_per_second", "generated_tokens", "generation_time")
-    try:
-        rate, tokens, seconds = (positive(told, key) for key in keys)
-    except ValueError:
-        return
-    ratio = rate * seconds / tokens
-    if contradicts(ratio):
-        yield f"tokens a second x generation time / tokens is {ratio:.3g}, not 1"
 
 
 _MOCK = re.compile(r"\bmock(ed)?\b|\bsimulated\b|MagicMock", re.IGNORECASE)

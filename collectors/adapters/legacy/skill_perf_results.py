@@ -11,9 +11,19 @@ from typing import Any
 
 from benchmart.event_log.events import Metric
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, number, shown
-from collectors.adapters.legacy import devices, outcome
-from collectors.adapters.legacy.record import Part, adapter, has_keys, members, metric, simulated, step
+from collectors.adapters.json_values import as_attributes, number
+from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy.record import (
+    Part,
+    a_name,
+    adapter,
+    event_fields,
+    has_keys,
+    members,
+    metric,
+    simulated,
+    step,
+)
 
 _WAYS = ("from_pretrained", "pipeline", "openvino")
 _SPREAD = 0.1
@@ -60,34 +70,29 @@ def _fields(
     way = next((one for one in _WAYS if key.startswith(one)), key)
     metadata = members(document["metadata"])
     model = record.get("model") or metadata.get("model") or metadata.get("model_name")
-    if not isinstance(model, str):
-        raise ValueError(f"model: {shown(model)} is not a text")
     hardware = (
         record.get("device") or key.removeprefix(way).lstrip("_") or (way if way == "openvino" else None)
     )
-    time = outcome.time(record.get("timestamp"), metadata.get("timestamp"))
     declared = made_up or outcome.declared_simulation(record, hardware, document)
-    return (
-        simulated(_result(way, record, members(document["performance"]).get(key)), declared)
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": model,
-            "mode": "inference",
-            "condition": {"way": way, **as_attributes(record, "task")},
-            "attributes": {
-                **time.attributes,
-                **as_attributes(record, "class", "model_size_mb"),
-                **as_attributes(members(document["hardware"]), "cuda_version"),
-                **as_attributes(members(members(document["performance"]).get(key)), "num_runs"),
-            },
-        }
+    performance = members(members(document["performance"]).get(key))
+    return simulated(_result(way, record, performance), declared) | event_fields(
+        "model",
+        a_name(model, "model"),
+        record.get("timestamp"),
+        metadata.get("timestamp"),
+        hardware=hardware,
+        mode="inference",
+        condition={"way": way, **as_attributes(record, "task")},
+        attributes={
+            **as_attributes(record, "class", "model_size_mb"),
+            **as_attributes(members(document["hardware"]), "cuda_version"),
+            **as_attributes(performance, "num_runs"),
+        },
     )
 
 
-def _result(way: str, record: Mapping[str, Any], performance: object) -> dict[str, Any]:
-    metrics = tuple(_metrics(way, {**members(performance), **record}))
+def _result(way: str, record: Mapping[str, Any], performance: Mapping[str, Any]) -> dict[str, Any]:
+    metrics = tuple(_metrics(way, {**performance, **record}))
     told = next((record[key] for key in ("success", f"{way}_success") if key in record), None)
     word = record.get("status", record.get(f"{way}_test"))
     status = outcome.status(told if told is not None else word)

@@ -10,13 +10,14 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.logs import ends_of_logs, last_line
 from collectors.adapters.legacy.record import (
     Part,
     a_name,
     adapter,
     an_object,
+    event_fields,
     has_keys,
     members,
     metric,
@@ -40,20 +41,15 @@ def _test_run(value: Any, test: str | None, when: object) -> dict[str, Any]:
     record = an_object(value)
     code = record.get("return_code", record.get("returncode"))
     status = outcome.status(code if code is not None else record.get("status", record.get("success")))
-    time = outcome.time(record.get("timestamp"), when)
-    attributes = as_attributes(record, "return_code", "json_parse_error") | ends_of_logs(
-        record, "stdout", "stderr"
-    )
-    return (
-        _run_outcome(record, status)
-        | time.fields
-        | {
-            "subject_kind": "test",
-            "subject": a_name(record.get("test_file") or test, "test"),
-            "condition": {"check": "skill", "level": "run"},
-            "attributes": {**time.attributes, **attributes},
-            "metrics": metric(record, "elapsed_time", "duration", "second"),
-        }
+    told = as_attributes(record, "return_code", "json_parse_error")
+    return _run_outcome(record, status) | event_fields(
+        "test",
+        a_name(record.get("test_file") or test, "test"),
+        record.get("timestamp"),
+        when,
+        condition={"check": "skill", "level": "run"},
+        attributes=told | ends_of_logs(record, "stdout", "stderr"),
+        metrics=metric(record, "elapsed_time", "duration", "second"),
     )
 
 
@@ -154,19 +150,19 @@ def _one_word(test: str, said: str) -> dict[str, Any]:
     """A test of which only one text is kept, mostly the text of an exception."""
     status = outcome.status(said)
     if status == "failed":
-        result = {"status": status, "basis": "measured"} | outcome.error(said)
+        result = outcome.failed(said)
     elif status == "skipped":
-        result = {"status": status, "basis": "untested", "basis_reason": said[:_LONGEST_TEXT_CHARACTERS]}
+        result = outcome.skipped(said[:_LONGEST_TEXT_CHARACTERS])
     elif status == "ok":
-        result = {"status": status, "basis": "measured"}
+        result = outcome.worked()
     else:
         result = outcome.untested(f"the text says neither success nor failure: {said[:200] or 'it is empty'}")
-    return simulated(result, simulation({"result": said}, None)) | {
-        "subject_kind": "test",
-        "subject": test,
-        "condition": {"check": "skill", "level": "test"},
-        "attributes": {"text": said[:_LONGEST_TEXT_CHARACTERS]} if said.strip() else {},
-    }
+    return simulated(result, simulation({"result": said}, None)) | event_fields(
+        "test",
+        test,
+        condition={"check": "skill", "level": "test"},
+        attributes={"text": said[:_LONGEST_TEXT_CHARACTERS]} if said.strip() else {},
+    )
 
 
 def _is_platform_tests(document: Document) -> bool:
@@ -186,17 +182,14 @@ def _platform_test(platform: str, value: Any, document: Mapping[str, Any]) -> di
     hardware = record.get("platform") or platform
     model = record.get("model") or document.get("model")
     result = with_numbers(judged_by_words(record), record)
-    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
-    return (
-        simulated(result, simulation(record, hardware))
-        | devices.hardware(hardware).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": a_name(model, "model"),
-            "condition": {"check": "skill", "level": "platform"},
-            "attributes": {**time.attributes, **as_attributes(record, "status")},
-        }
+    return simulated(result, simulation(record, hardware)) | event_fields(
+        "model",
+        a_name(model, "model"),
+        record.get("timestamp"),
+        document.get("timestamp"),
+        hardware=hardware,
+        condition={"check": "skill", "level": "platform"},
+        attributes=as_attributes(record, "status"),
     )
 
 

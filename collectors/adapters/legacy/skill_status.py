@@ -11,7 +11,7 @@ from typing import Any
 
 from collectors.adapters.json_values import as_attributes, whole
 from collectors.adapters.legacy import devices, outcome
-from collectors.adapters.legacy.record import Part, entries, members, step
+from collectors.adapters.legacy.record import Part, a_name, entries, event_fields, members, step
 from collectors.adapters.legacy.skill_blocks import (
     PLATFORMS,
     block_of,
@@ -143,23 +143,22 @@ def _joined(common: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, A
 
 def _common(skill: Skill, condition: Mapping[str, str], *times: object) -> dict[str, Any]:
     metadata = skill.metadata
-    time = outcome.time(*times, metadata.get("test_timestamp"), metadata.get("timestamp"), skill.when)
     model = _model(skill)
-    subject = model or skill.test
-    if not subject:
-        raise ValueError("neither a model nor a test is named")
-    attributes = {**time.attributes, **as_attributes(metadata, *_VERSIONS, "model_type")}
+    attributes = as_attributes(metadata, *_VERSIONS, "model_type")
     if model and skill.test:
         attributes["test"] = skill.test
     if stated := next((one for one in _stated_models(skill) if one != model), None):
         attributes["stated_model"] = stated
-    return {
-        "subject_kind": "model" if model else "test",
-        "subject": subject,
-        "condition": {"check": "skill", **condition},
-        "attributes": attributes,
-        **time.fields,
-    }
+    return event_fields(
+        "model" if model else "test",
+        a_name(model or skill.test, "model or the test"),
+        *times,
+        metadata.get("test_timestamp"),
+        metadata.get("timestamp"),
+        skill.when,
+        condition={"check": "skill", **condition},
+        attributes=attributes,
+    )
 
 
 def _stated_models(skill: Skill) -> Iterator[str]:

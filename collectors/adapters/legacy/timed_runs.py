@@ -16,6 +16,7 @@ from collectors.adapters.legacy.record import (
     Part,
     an_object,
     entries,
+    event_fields,
     judged,
     members,
     metric,
@@ -83,30 +84,24 @@ def _fields(
 ) -> dict[str, Any]:
     value, entry = an_object(run["value"]), an_object(run["entry"])
     shape = _shape(run["key"])
-    when = outcome.time(value.get("timestamp"), entry.get("timestamp"), block.get("timestamp"))
     result = _result(value, shape["batch_size"])
     result |= doubted(result["basis"], doubt)
     result = simulated(result, outcome.declared_simulation(value, run["hardware"], stamped))
     load = metric(entry, "model_load_time", "load_time", "second") if result["status"] == "ok" else ()
-    return (
-        result
-        | shape
-        | _device(run["hardware"], block, result["basis"])
-        | when.fields
-        | {
-            "subject_kind": "model",
-            "subject": run["model"],
-            "family": run["family"],
-            "mode": "inference",
-            "metrics": (*result.get("metrics", ()), *load),
-            "attributes": {
-                **when.attributes,
-                **as_attributes(value, "iterations", "completed_iterations", "timeout"),
-                **as_attributes(entry, "model_class"),
-                **as_attributes(members(block.get("system_info")), "python_version", "cuda_version"),
-            },
-        }
+    about = event_fields(
+        "model",
+        run["model"],
+        *(one.get("timestamp") for one in (value, entry, block)),
+        family=run["family"],
+        mode="inference",
+        metrics=(*result.get("metrics", ()), *load),
+        attributes={
+            **as_attributes(value, "iterations", "completed_iterations", "timeout"),
+            **as_attributes(entry, "model_class"),
+            **as_attributes(members(block.get("system_info")), "python_version", "cuda_version"),
+        },
     )
+    return result | shape | about | _device(run["hardware"], block, result["basis"])
 
 
 def _device(hardware: str, block: Mapping[str, Any], basis: str) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from typing import Any
 from benchmart.event_log.events import Metric
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, text
-from collectors.adapters.legacy import devices, outcome
+from collectors.adapters.legacy import outcome
 from collectors.adapters.legacy.record import (
     Part,
     adapter,
     an_object,
     entries,
+    event_fields,
     has_keys,
     members,
     metric,
@@ -24,6 +25,11 @@ from collectors.adapters.legacy.record import (
 )
 
 _PLATFORMS = ("webnn", "webgpu")
+_KEPT = ("implementation_type", "browser", "browser_opened", "headless", "model_key", "modality")
+_BY_HAND = {
+    "basis": "suspect",
+    "basis_reason": "a comparison put together by hand, without the runs behind it",
+}
 _OPENED = ("manual", "automated")
 _REASONS = ("error", "error_message", "message", "reason")
 
@@ -79,18 +85,14 @@ def _result(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str,
     key = next((one for one in ("model_name", "model_key", "model") if record.get(one)), "model_name")
     platform = record.get("platform") or document.get("platform")
     fields = _result_outcome(record)
-    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
-    known = as_attributes(record, "implementation_type", "browser", "browser_opened", "headless", "model_key")
-    return (
-        simulated(fields, outcome.declared_simulation(record, platform, document))
-        | devices.hardware(platform).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(record, key),
-            "mode": "inference",
-            "attributes": {**time.attributes, **known, **as_attributes(record, "modality")},
-        }
+    return simulated(fields, outcome.declared_simulation(record, platform, document)) | event_fields(
+        "model",
+        text(record, key),
+        record.get("timestamp"),
+        document.get("timestamp"),
+        hardware=platform,
+        mode="inference",
+        attributes=as_attributes(record, *_KEPT),
     )
 
 
@@ -128,32 +130,17 @@ def _compared(item: Any, platform: str, modality: str, document: Mapping[str, An
         *metric(record, "time_ms", "latency_mean", "millisecond"),
         *metric(record, "memory_mb", "memory_peak", "megabyte"),
     )
-    fields = {"status": status, "metrics": metrics} | _written_by_hand()
+    fields: dict[str, Any] = {"status": status, "metrics": metrics, **_BY_HAND}
     if status == "failed":
         fields |= outcome.error(record.get("error"), record.get("reason"))
-    time = outcome.time(document.get("timestamp"))
-    return (
-        simulated(fields, outcome.declared_simulation(record, platform, document))
-        | devices.hardware(platform).fields
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(item, "model"),
-            "mode": "inference",
-            "attributes": {
-                **time.attributes,
-                **as_attributes(record, "implementation"),
-                "modality": modality,
-            },
-        }
+    return simulated(fields, outcome.declared_simulation(record, platform, document)) | event_fields(
+        "model",
+        text(item, "model"),
+        document.get("timestamp"),
+        hardware=platform,
+        mode="inference",
+        attributes=as_attributes(record, "implementation") | {"modality": modality},
     )
-
-
-def _written_by_hand() -> dict[str, Any]:
-    return {
-        "basis": "suspect",
-        "basis_reason": "a comparison put together by hand, without the runs behind it",
-    }
 
 
 def _browser_parts(document: Any) -> Iterator[Part]:
@@ -175,18 +162,15 @@ def _browser(value: Any, document: Mapping[str, Any]) -> dict[str, Any]:
             "basis": "suspect",
             "basis_reason": "an improvement without the times it was computed from",
         }
-    time = outcome.time(record.get("timestamp"), document.get("timestamp"))
-    return (
-        simulated(fields, outcome.declared_simulation(record, "webgpu", document))
-        | {"device": "webgpu", "device_kind": "webgpu"}  # what the shape compares browsers by
-        | time.fields
-        | {
-            "subject_kind": "model",
-            "subject": text(record, "model"),
-            "mode": "inference",
-            "condition": as_attributes(record, "browser", "compute_shaders"),
-            "attributes": {**time.attributes, **as_attributes(record, "name")},
-        }
+    return simulated(fields, outcome.declared_simulation(record, "webgpu", document)) | event_fields(
+        "model",
+        text(record, "model"),
+        record.get("timestamp"),
+        document.get("timestamp"),
+        hardware="webgpu",  # what the shape compares browsers by
+        mode="inference",
+        condition=as_attributes(record, "browser", "compute_shaders"),
+        attributes=as_attributes(record, "name"),
     )
 
 
