@@ -6,7 +6,7 @@ from pathlib import Path
 
 from _report import machine
 
-_SCRIPTS = ("append_throughput.py", "append_latency.py", "storage.py", "build_speed.py")
+_SCRIPTS = ("append_throughput.py", "append_latency.py", "storage.py", "build_speed.py", "import_speed.py")
 _HEADER = "| what | measured | yardstick | result | reach | |\n| --- | --- | --- | --- | --- | --- |"
 
 

@@ -31,6 +31,15 @@ def known_ids(root: Path, source_digests: Collection[str]) -> set[str]:
     return ids
 
 
+def files_by_source(root: Path) -> dict[str, set[str]]:
+    """For each document the log knows, by its sha-256, the files that hold something of it."""
+    found: dict[str, set[str]] = {}
+    for file, digests in _digests_by_file(root).items():
+        for digest in digests:
+            found.setdefault(digest, set()).add(file.relative)
+    return found
+
+
 def _ids_from(root: Path, file: LogFile, digests: Collection[str]) -> list[str]:
     columns = pa.schema([ENVELOPE.field("event_id")])
     table = read_file(root, file, columns, pc.field("source_digest").isin(sorted(digests)))

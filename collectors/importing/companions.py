@@ -1,5 +1,7 @@
 """What lies beside a document: read only when its adapter asks."""
 
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from collectors.adapters.document import Companions
@@ -28,3 +30,18 @@ def companions_of(path: Path) -> Companions:
             return None
 
     return companion
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What lies beside a document, remembering what was asked for."""
+
+    companions: Companions
+    digests: dict[str, str | None] = field(default_factory=dict)
+    """sha-256 by relative path; None where nothing was."""
+
+    def __call__(self, relative: str) -> bytes | None:
+        """What lies there; None for nothing."""
+        data = self.companions(relative)
+        self.digests[relative] = None if data is None else sha256(data).hexdigest()
+        return data

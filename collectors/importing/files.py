@@ -59,3 +59,8 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def _is_visible(name: str) -> bool:
     return not name.startswith(".") and name not in _NEVER_RESULTS
+
+
+def printable(path: Path) -> str:
+    r"""The path as text that can be stored; bytes that are not UTF-8 are written as `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -13,9 +14,10 @@ from benchmart.event_log.events import DocumentImported, Event
 from benchmart.event_log.log import EventLog
 from collectors.adapters.contract import Adapter, EventTable
 from collectors.adapters.registry import all_adapters
-from collectors.importing.files import find_files
+from collectors.importing.files import find_files, printable
 from collectors.importing.novelty import Novelty
-from collectors.importing.reading import Reading, printable, read_path, rejected
+from collectors.importing.reading import Reading, read_path, rejected
+from collectors.importing.remembered import Remembered
 from collectors.importing.report import FileReport, ImportReport
 
 Progress = Callable[[Path, int, int], None]
@@ -41,13 +43,19 @@ def import_paths(
     files = find_files(paths, besides=log.root)
     chosen = all_adapters() if adapters is None else adapters
     novelty = Novelty(log, dry_run=dry_run)
-    reports: list[FileReport] = []
+    remembered = Remembered(log, chosen)
+    reports: dict[Path, FileReport] = {}
+    changed = _changed(files, remembered, reports, progress)
     with _garbage_collection_paused():
-        for group in _groups(_readings(files, chosen, progress)):
+        for group in _groups(read_path(path, chosen) for path in changed):
             novelty.expect(reading.document.digest for reading in group if reading.document)
-            reports.extend(_keep(group, novelty))
+            for reading, report in _keep(group, novelty):
+                reports[reading.path] = report
+                remembered.learn(reading, report)
         novelty.flush()
-    return ImportReport(tuple(reports), dry_run)
+    if not dry_run:
+        remembered.save()
+    return ImportReport(tuple(reports[path] for path in files), dry_run)
 
 
 @contextmanager
@@ -62,13 +70,18 @@ def _garbage_collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _readings(
-    files: Sequence[Path], adapters: Sequence[Adapter], progress: Progress | None
-) -> Iterator[Reading]:
+def _changed(
+    files: Sequence[Path], remembered: Remembered, reports: dict[Path, FileReport], progress: Progress | None
+) -> Iterator[Path]:
+    """The files that have to be read; the others are reported as they were."""
     for done, path in enumerate(files):
         if progress:
             progress(path, done, len(files))
-        yield read_path(path, adapters)
+        report = remembered.report(path)
+        if report is None:
+            yield path
+        else:
+            reports[path] = report
 
 
 def _groups(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
@@ -85,22 +98,23 @@ def _groups(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
         yield group
 
 
-def _keep(group: Sequence[Reading], novelty: Novelty) -> list[FileReport]:
+def _keep(group: Sequence[Reading], novelty: Novelty) -> list[tuple[Reading, FileReport]]:
     """Keep what is new of these files, and that they were looked at."""
     try:
         new = novelty.keep([reading.records for reading in group])
     except EventError as error:
         # An adapter made an event that its kind cannot hold: that document is kept instead.
         if len(group) > 1:
-            return [report for reading in group for report in _keep([reading], novelty)]
+            return [kept for reading in group for kept in _keep([reading], novelty)]
         [reading] = group
         if reading.document is None or reading.adapter is None:
             raise
-        return _keep([rejected(reading.path, reading.document, reading.adapter, error)], novelty)
+        whole = rejected(reading.path, reading.document, reading.adapter, error)
+        return _keep([replace(whole, digest=reading.digest)], novelty)
     quarantined_new = novelty.keep([reading.quarantined for reading in group])
     reports = [_report(*counted) for counted in zip(group, new, quarantined_new, strict=True)]
     novelty.keep([_imported(reading, report) for reading, report in zip(group, reports, strict=True)])
-    return reports
+    return list(zip(group, reports, strict=True))
 
 
 def _report(reading: Reading, new: int, quarantined_new: int) -> FileReport:

@@ -3,7 +3,8 @@
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from benchmart import __version__
@@ -12,8 +13,9 @@ from benchmart.event_log.events import DocumentQuarantined, Event
 from collectors.adapters.contract import Adapter, BadRow, EventTable, Finding, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.registry import recognise
-from collectors.importing.companions import companions_of
+from collectors.importing.companions import Consulted, companions_of
 from collectors.importing.compressed import TooLarge, decompressed
+from collectors.importing.files import printable
 from collectors.importing.report import Outcome
 
 LARGEST_DOCUMENT_BYTES = 2**30
@@ -38,14 +40,18 @@ class Reading:
     quarantined: Sequence[DocumentQuarantined] = ()
     is_kept: bool = False
     """Whether the document is kept whole although it holds no results."""
+    digest: str | None = None
+    """sha-256 of the file's bytes, before anything was unpacked."""
 
 
 def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:
     """Read one file; never raises because of what the file is or holds."""
     try:
-        return _obstacle(path) or understand(
-            path, decompressed(path.read_bytes(), LARGEST_DOCUMENT_BYTES), adapters
-        )
+        if obstacle := _obstacle(path):
+            return obstacle
+        data = path.read_bytes()
+        reading = understand(path, decompressed(data, LARGEST_DOCUMENT_BYTES), adapters)
+        return replace(reading, digest=sha256(data).hexdigest())
     except TooLarge as error:
         return Reading(path, Outcome.FAILED, str(error))
     except OSError as error:
@@ -70,7 +76,7 @@ def _obstacle(path: Path) -> Reading | None:
 
 def understand(path: Path, data: bytes, adapters: Sequence[Adapter]) -> Reading:
     """Let the adapter that knows the document read it; quarantine what nobody understands."""
-    document = Document(printable(path.absolute()), data, companions_of(path))
+    document = Document(printable(path.absolute()), data, Consulted(companions_of(path)))
     failures: list[str] = []
     adapter = recognise(document, adapters, lambda one, error: failures.append(_failure(one, error)))
     if adapter is None:
@@ -116,11 +122,6 @@ def rejected(path: Path, document: Document, adapter: Adapter, error: BenchmartE
     reason = f"{error.what}. {error.hint}" if error.hint else error.what
     event = _quarantine(document, adapter, reason, document.data, error.where)
     return Reading(path, Outcome.QUARANTINED, str(error), document, adapter, quarantined=[event])
-
-
-def printable(path: Path) -> str:
-    r"""The path as text that can be stored; bytes that are not UTF-8 are written as `\xff`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _taken(path: Path, document: Document, adapter: Adapter, findings: Sequence[Finding]) -> Reading:

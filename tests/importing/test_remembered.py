@@ -1,0 +1,158 @@
+"""A file that is as it was is not read again: an import costs what is new."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tables import NAME, adapter, table, write
+
+from benchmart.event_log.events import ResultRecorded
+from benchmart.event_log.log import EventLog
+from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED
+from collectors.adapters.contract import Adapter, provenance
+from collectors.adapters.document import Document
+from collectors.importing import import_paths
+
+_CACHE = ".imported_documents.jsonl"
+
+
+class _Counting:
+    """An adapter whose results depend on what lies beside, and which counts how often it reads."""
+
+    def __init__(self, version: str = "1") -> None:
+        self.reads = 0
+        self.adapter = Adapter("counting", version, lambda document: document.name == "run.txt", self._read)
+
+    def _read(self, document: Document) -> Iterator[ResultRecorded]:
+        self.reads += 1
+        beside = document.companion("../machine.txt")
+        yield ResultRecorded(
+            **provenance(document, "counting", self.adapter.version),
+            subject_kind="test",
+            subject=document.data.decode(),
+            status="ok",
+            basis="measured",
+            device=beside.data.decode() if beside else None,
+        )
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    write(tmp_path / "results" / "machine.txt", "one")
+    return write(tmp_path / "results" / "runs" / "run.txt", "walk")
+
+
+def _devices(log: EventLog) -> list[str | None]:
+    return sorted(log.read(RESULT_RECORDED, ["device"]).column(0).to_pylist(), key=str)
+
+
+def test_a_file_that_is_as_it_was_is_not_read_and_reported_as_known(log: EventLog, run: Path) -> None:
+    counting = _Counting()
+    first = import_paths(log, [run], adapters=[counting.adapter]).files[0]
+    again = import_paths(log, [run], adapters=[counting.adapter]).files[0]
+    assert counting.reads == 1
+    assert again == replace(first, new=0, known=1)
+
+
+def test_a_changed_file_is_read(log: EventLog, run: Path) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    run.write_text("jump")
+    assert import_paths(log, [run], adapters=[counting.adapter]).files[0].new == 1
+    assert counting.reads == 2
+
+
+@pytest.mark.parametrize("beside", ["two", None])
+def test_a_file_is_read_again_when_what_lies_beside_it_has_changed(
+    log: EventLog, run: Path, beside: str | None
+) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    machine = run.parent.parent / "machine.txt"
+    if beside is None:
+        machine.unlink()
+    else:
+        machine.write_text(beside)
+    assert import_paths(log, [run], adapters=[counting.adapter]).files[0].new == 1
+    assert _devices(log) == sorted(["one", beside], key=str)
+
+
+def test_another_version_of_an_adapter_reads_again(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    newer = _Counting("2")
+    import_paths(log, [run], adapters=[newer.adapter])
+    assert newer.reads == 1
+
+
+def test_another_adapter_gets_to_see_what_was_read_before(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[adapter("none")])
+    counting = _Counting()
+    assert import_paths(log, [run], adapters=[adapter("none"), counting.adapter]).files[0].new == 1
+
+
+def test_what_the_log_has_lost_is_read_again(log: EventLog, run: Path) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    [file] = log.files(RESULT_RECORDED.name)
+    file.below(log.root).unlink()
+    assert import_paths(log, [run], adapters=[counting.adapter]).files[0].new == 1
+    assert _devices(log) == ["one"]
+
+
+def test_the_memory_of_another_log_does_not_count(log: EventLog, run: Path, tmp_path: Path) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    other = EventLog(tmp_path / "other" / "events")
+    other.root.mkdir(parents=True)
+    shutil.copy(log.root / _CACHE, other.root / _CACHE)
+    assert import_paths(other, [run], adapters=[counting.adapter]).added == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[1]\n7\nnull\n",
+        b'{"adapters": 3}\n',
+        pytest.param(None, id="cut"),
+    ],
+)
+def test_a_damaged_memory_is_as_good_as_none(log: EventLog, run: Path, damage: bytes | None) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    cache = log.root / _CACHE
+    cache.write_bytes(cache.read_bytes()[:-20] if damage is None else damage)
+    assert import_paths(log, [run], adapters=[counting.adapter]).added == 0
+    assert counting.reads == 2
+
+
+@pytest.mark.parametrize("key", ["bytes", "document", "beside", "report", "held"])
+def test_an_entry_of_the_memory_that_makes_no_sense_is_as_good_as_none(
+    log: EventLog, run: Path, key: str
+) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter])
+    cache = log.root / _CACHE
+    line = json.loads(cache.read_text())
+    for seen in line["files"].values():
+        seen[key] = 7
+    cache.write_text(json.dumps(line))
+    assert import_paths(log, [run], adapters=[counting.adapter]).added == 0
+    assert counting.reads == 2
+
+
+def test_a_dry_run_is_not_remembered(log: EventLog, run: Path) -> None:
+    counting = _Counting()
+    import_paths(log, [run], adapters=[counting.adapter], dry_run=True)
+    assert not (log.root / _CACHE).exists()
+    assert import_paths(log, [run], adapters=[counting.adapter]).added == 1
+
+
+def test_a_copy_elsewhere_is_told_of_although_its_results_are_known(log: EventLog, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        import_paths(log, [write(tmp_path / folder / NAME, table("hopnet_a"))])
+    assert len(log.read(DOCUMENT_IMPORTED)) == 2
