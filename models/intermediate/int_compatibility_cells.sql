@@ -25,6 +25,7 @@ with results as (
         on results.error_class = classes.error_class
     where
         results.compatibility_id is not null
+        and {{ is_a_run_of_its_own('results') }}
     {% if is_incremental() %}
         and results.compatibility_id in (
             select touched.compatibility_id from {{ ref('int_keys_touched') }} as touched

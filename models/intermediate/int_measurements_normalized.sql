@@ -5,7 +5,10 @@
     )
 }}
 
-{# Every number of every result, in base units, with what it is most often asked by. #}
+{#
+    Every number of every result, in base units, with what it is most often asked by. A run that is told twice, by its
+    log and by a table made of it, is one measurement.
+#}
 
 with arrived as (
 
@@ -22,7 +25,10 @@ with arrived as (
     from {{ ref('int_results_deduplicated') }} as deduplicated
     inner join {{ ref('int_results_identified') }} as results
         on deduplicated.event_id = results.event_id
-    where results.{{ is_from_current_build() }} and not results.is_known
+    where
+        results.{{ is_from_current_build() }}
+        and not results.is_known
+        and {{ is_a_run_of_its_own('results') }}
 
 ),
 
