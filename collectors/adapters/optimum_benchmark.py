@@ -6,14 +6,15 @@ memory MB of 10^6 bytes; throughput in the unit it names. A section that was not
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, text
+from collectors.adapters.json_values import as_attributes, mapping, not_negative, number, shown, text
+from collectors.adapters.numbers import LARGEST_WHOLE
 
 NAME = "optimum_benchmark"
 VERSION = "3"
@@ -149,7 +150,8 @@ def _shared(config: Any) -> dict[str, Any]:
 
 def _size(sizes: Mapping[str, Any], key: str) -> int | None:
     value = sizes.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    is_size = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_WHOLE
+    return value if is_size else None
 
 
 def _generation(scenario: Mapping[str, Any]) -> dict[str, str]:
@@ -227,10 +229,15 @@ def _throughput(phase: Mapping[str, Any]) -> Iterator[Metric]:
     if phase["throughput"] is None:
         return
     section = mapping(phase, "throughput")
-    if section.get("unit") not in _THROUGHPUTS:
-        raise ValueError(f"throughput.unit: {section.get('unit')!r} is not one of {', '.join(_THROUGHPUTS)}")
-    name, unit = _THROUGHPUTS[section["unit"]]
+    name, unit = _THROUGHPUTS[_unit("throughput", section, _THROUGHPUTS)]
     yield Metric(name, unit, not_negative(section, "value"))
+
+
+def _unit(name: str, section: Mapping[str, Any], known: Collection[str]) -> str:
+    unit = section.get("unit")
+    if not isinstance(unit, str) or unit not in known:
+        raise ValueError(f"{name}.unit: {shown(unit)} is not one of {', '.join(known)}")
+    return unit
 
 
 def _memory(phase: Mapping[str, Any]) -> Iterator[Metric]:
@@ -249,10 +256,9 @@ def _energy(phase: Mapping[str, Any]) -> Iterator[Metric]:
     if phase["energy"] is None:
         return
     section = mapping(phase, "energy")
-    if section.get("unit") not in _ENERGIES:
-        raise ValueError(f"energy.unit: {section.get('unit')!r} is not one of {', '.join(_ENERGIES)}")
+    unit = _ENERGIES[_unit("energy", section, _ENERGIES)]
     if section.get("total") is not None:
-        yield Metric("energy", _ENERGIES[section["unit"]], not_negative(section, "total"))
+        yield Metric("energy", unit, not_negative(section, "total"))
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

@@ -6,6 +6,7 @@ hold for each benchmark, those of a benchmark for each of its runs. Before versi
 `common_metadata` and warm-ups are of all loops together; before 6 values are called `samples`.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from statistics import fmean
@@ -15,7 +16,7 @@ from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.parts import Element, elements_of, findings
 from collectors.adapters.contract import Adapter, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, items, not_negative, positive, shown, text
+from collectors.adapters.json_values import as_attributes, items, not_negative, number, positive, shown, text
 from collectors.adapters.moments import Moment, moment_or_none
 
 NAME = "pyperf"
@@ -136,8 +137,9 @@ def _outcome(
 def _values(run: Mapping[str, Any], *, is_time: bool) -> list[float]:
     key = "values" if "values" in run else "samples"
     values = [not_negative({key: value}, key) for value in items(run, key)]
-    whole = _metadata(run).get("duration")
-    if is_time and values and isinstance(whole, int | float) and max(values) > whole * _ROUNDING:
+    metadata = _metadata(run)
+    whole = number(metadata, "duration") if metadata.get("duration") is not None else math.inf
+    if is_time and values and max(values) > whole * _ROUNDING:
         raise ValueError(
             f"a value of {max(values)!r} seconds in a run of {whole!r} seconds: is the unit missing?"
         )
