@@ -53,7 +53,7 @@ def _batch_parts(document: Any) -> Iterator[Part]:
         else:
             yield Part(where, value, partial(_whole, value, run, document))
     for number, model in enumerate(entries(document["models"])):
-        if model not in document["results"]:
+        if not isinstance(model, str) or model not in document["results"]:
             yield Part(f"$.models[{number}]", model, partial(_missing, _run(model, document)))
 
 

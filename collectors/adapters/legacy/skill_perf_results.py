@@ -86,7 +86,7 @@ def _fields(
         attributes={
             **as_attributes(record, "class", "model_size_mb"),
             **as_attributes(members(document["hardware"]), "cuda_version"),
-            **as_attributes(performance, "num_runs"),
+            **as_attributes({**performance, **record}, "num_runs", "tokenizer_load_time"),
         },
     )
 

@@ -105,12 +105,12 @@ def _fields(
 
 
 def _device(hardware: str, block: Mapping[str, Any], basis: str) -> dict[str, Any]:
-    """The graphics card by its name where the machine has one only and the run is not doubted, else the key."""
+    """The graphics card by its name where the machine has only such and the run is not doubted, else the key."""
     device = devices.hardware(hardware).fields
     cards = entries(members(block.get("system_info")).get("cuda_devices"))
-    name = members(cards[0]).get("name") if len(cards) == 1 else None
-    if device["device_kind"] == "cuda" and basis == "measured" and isinstance(name, str) and name.strip():
-        device["device"] = name.strip()
+    name = devices.only_name(members(card).get("name") for card in cards)
+    if name and device["device_kind"] == "cuda" and basis == "measured":
+        device["device"] = name
     return device
 
 
