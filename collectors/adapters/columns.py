@@ -108,6 +108,10 @@ class Columns:
         present = tuple(sorted(name for name in names if name in self._columns))
         codes, combinations = self._combine(present)
         values = [_tried(function, dict(zip(present, cells, strict=True))) for cells in combinations]
+        return self._settled(codes, values)
+
+    def _settled(self, codes: Codes, values: list[Any]) -> Column:
+        """The column of these values; rows whose value was refused are odd."""
         if _Refused in values:
             made = Column(codes, values)
             self.odd |= made.where(lambda value: value is _Refused)
@@ -116,7 +120,8 @@ class Columns:
 
     def each(self, name: str, function: Callable[[Any], Any]) -> Column:
         """The same for one column: `function` of its cells."""
-        return self.apply([name], lambda row: function(row[name]))
+        column = self._columns[name]
+        return self._settled(column.codes, [_tried(function, value) for value in column.values])
 
     def numbers(self, name: str, number: Callable[[Any], float | None]) -> npt.NDArray[np.float64]:
         """Shape (rows,): `number` of the cells of a column, NaN for None; it is not asked what plain numbers are.

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 
-from collectors.adapters.columns import Column, Columns
+from collectors.adapters.columns import Column, Columns, Mask
 
 _BATCH_ROWS = 8_192
+_NEW_LINE, _QUOTE = ord("\n"), ord('"')
 _LONG_TABLE_ROWS = 500
 """Of a shorter table, the rows are faster read one by one."""
 
@@ -78,29 +80,40 @@ class CsvRows:
         yield from self._unfinished()
 
     def in_columns(self) -> InColumns | None:
-        """None also when a line is not UTF-8."""
+        """None also when a line is not UTF-8, there is one column, or its delimiter is not one byte."""
         if len(self.lines) - self.header_line < _LONG_TABLE_ROWS:
             return None
-        delimiter = self.delimiter.encode()
-        plain: list[tuple[int, bytes]] = []
-        quoted: list[Row] = []
-        spoiled: list[Row] = []
-        for number, raw in self._numbered():
-            if raw.count(delimiter) == len(self.columns) - 1 and b'"' not in raw:
-                plain.append((number, raw))
-            else:
-                row = self._row(number, raw)
-                (spoiled if row.cells is None else quoted).append(row)
+        if len(self.columns) == 1 or not self.delimiter.isascii():
+            return None
+        body, first = self.lines[self.header_line : -1], self.header_line + 1
+        is_plain = self._are_plain(body)
+        plain = [line for line, chosen in zip(body, is_plain, strict=True) if chosen]
+        numbers = (np.flatnonzero(is_plain) + first).tolist()
+        odd = ((first + place, body[place]) for place in np.flatnonzero(~is_plain).tolist())
+        others = [self._row(number, raw) for number, raw in odd if raw and not raw.isspace()]
+        quoted = [row for row in others if row.cells is not None]
+        spoiled = [row for row in others if row.cells is None]
         try:
-            text = b"\n".join(raw for _, raw in plain).decode()
+            text = b"\n".join(plain).decode()
         except UnicodeDecodeError:
             return None
         cells = text.replace("\n", self.delimiter).split(self.delimiter) if plain else []
-        for row in quoted:
-            cells.extend(row.cells or ())
-        places = [*(f"line {number}" for number, _ in plain), *(row.where for row in quoted)]
-        raws = [*(raw for _, raw in plain), *(row.raw for row in quoted)]
+        cells.extend(cell for row in quoted for cell in row.needed_cells())
+        places = [*(f"line {number}" for number in numbers), *(row.where for row in quoted)]
+        raws = [*plain, *(row.raw for row in quoted)]
         return _Lines(self, cells, places, raws, [*spoiled, *self._unfinished()])
+
+    def _are_plain(self, body: Sequence[bytes]) -> Mask:
+        """Shape (lines,): whether a line has as many cells as there are columns, and no quotes."""
+        text = np.frombuffer(b"\n".join([*body, b""]), np.uint8)
+        ends = np.flatnonzero(text == _NEW_LINE)
+        cuts = np.searchsorted(np.flatnonzero(text == ord(self.delimiter)), ends)
+        quotes = np.searchsorted(np.flatnonzero(text == _QUOTE), ends)
+        has_cells = np.diff(cuts, prepend=0) == len(self.columns) - 1
+        is_plain: Mask = has_cells & (np.diff(quotes, prepend=0) == 0)
+        if self.delimiter.isspace():
+            is_plain &= np.fromiter((not line.isspace() for line in body), np.bool_, len(body))
+        return is_plain
 
     def _numbered(self) -> Iterator[tuple[int, bytes]]:
         for number, raw in enumerate(self.lines[self.header_line : -1], start=self.header_line + 1):

@@ -23,7 +23,7 @@ from collectors.adapters.mapping.parse import parse_mapping
 _MAPPING = """
 description = ""
 [table]
-delimiters = [";"]
+delimiters = ["SIGN"]
 DECIMAL
 
 [[patterns]]
@@ -135,17 +135,25 @@ _cells = {
 _lines = st.lists(
     st.one_of(
         st.fixed_dictionaries(_cells).map(lambda cells: ";".join(cells.values())),
-        st.sampled_from(["", " ", "a;b", ";".join(_cells), "a;;;;;;;;;;", "\r"]),
+        st.sampled_from(["", " ", "a;b", ";".join(_cells), "a;;;;;;;;;;", ";;;;;;;;", "\r"]),
     ),
     max_size=12,
 )
 
 
-@given(lines=_lines, ends=st.booleans(), decimal=st.sampled_from(["", 'decimal = ","\nthousands = "."']))
+@given(
+    lines=_lines,
+    ends=st.booleans(),
+    sign=st.sampled_from(";;\t§"),
+    decimal=st.sampled_from(["", 'decimal = ","\nthousands = "."']),
+)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_a_long_csv_table_says_what_its_rows_say(lines: list[str], ends: bool, decimal: str) -> None:
+def test_a_long_csv_table_says_what_its_rows_say(
+    lines: list[str], ends: bool, sign: str, decimal: str
+) -> None:
     text = "\n".join([";".join(_cells), *lines]) + ("\n" if ends else "")
-    _is_read_alike(_adapter(_MAPPING.replace("DECIMAL", decimal)), Document("t.csv", text.encode()))
+    mapping_text = _MAPPING.replace("DECIMAL", decimal).replace("SIGN", sign)
+    _is_read_alike(_adapter(mapping_text), Document("t.csv", text.replace(";", sign).encode()))
 
 
 _numbers = st.one_of(st.none(), st.floats(), st.sampled_from([0.0, 0.5, 2.0, -1.0]))
