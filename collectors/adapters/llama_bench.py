@@ -18,6 +18,7 @@ from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, positive, text, whole
 from collectors.adapters.llama_bench_names import NO_TOKEN, device_kind, name_of_file, precision
+from collectors.adapters.llama_bench_notes import why_no_results
 from collectors.adapters.moments import moment_or_none
 
 NAME = "llama_bench"
@@ -63,6 +64,8 @@ _CONTRADICTION = 0.1
 
 def _recognises(document: Document) -> bool:
     line = document.first_line
+    if why_no_results(document):
+        return True
     if not line.startswith("{"):
         return rows.is_rows(document) or (
             isinstance(document.json, list) and bool(document.json) and _is_test(document.json[0])
@@ -85,6 +88,8 @@ def _unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _read(document: Document) -> Findings:
+    if reason := why_no_results(document):
+        raise NotResults(reason)
     if sweep.repeats_what_lies_beside(document):
         raise NotResults("derived summary: repeats the tests of results.jsonl beside it")
     models: set[tuple[str, str | None]] = set()

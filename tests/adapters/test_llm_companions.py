@@ -93,6 +93,7 @@ def test_bare_tests_of_a_sweep_are_read_when_the_list_beside_them_lacks_one() ->
     assert isinstance(record, ResultRecorded)
 
 
+_PARSED = b'{"runs": [{"test": "pp512", "tps_mean": 9.5, "error": false, "log": "results/hop.log"}]}'
 _THROUGHPUT = (_HERE / "vllm_offline/throughput/throughput_hop9B_tp1.json").read_bytes()
 _SERVE_LOG = b"""Namespace(backend='vllm', model='example/Hop-9B', num_prompts=4, result_filename='serve.json')
 ============ Serving Benchmark Result ============
@@ -136,3 +137,22 @@ def _findings(document: Document) -> list[object]:
         return list(vllm_log.ADAPTER.read(document)) if vllm_log.ADAPTER.recognises(document) else []
     except NotResults:
         return []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "beside", "reason"),
+    [
+        ("system_info.json", b'{"kernel": "9"}', "results.jsonl", "configuration: of the sweep"),
+        ("run_info.json", b'{"duration_s": 9}', "results.jsonl", "configuration: of the sweep"),
+        ("parsed.json", _PARSED, "md_logs/hop.log", "derived summary: repeats the logs"),
+        ("parsed.json", _PARSED, "./hop.log", "derived summary: repeats the logs"),
+    ],
+)
+def test_notes_beside_results_of_llama_bench_hold_none_and_alone_they_are_not_known(
+    name: str, data: bytes, beside: str, reason: str
+) -> None:
+    document = Document(name, data, {beside: b"x"}.get)
+    assert llama_bench.ADAPTER.recognises(document)
+    with pytest.raises(NotResults, match=reason):
+        list(llama_bench.ADAPTER.read(document))
+    assert not llama_bench.ADAPTER.recognises(Document(name, data))
