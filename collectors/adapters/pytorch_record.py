@@ -61,6 +61,7 @@ _OF_A_RUNNER = (
     "avail_gpu_mem_in_gb",
 )
 _DEEPEST = 4
+_MOST_GPUS = 2**20
 
 
 def object_of(parent: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -177,4 +178,4 @@ def _gpus(value: Mapping[str, Any]) -> int | None:
     counts = [one.get("gpu_count") for one in _runners(value)]
     if not counts or any(isinstance(one, bool) or not isinstance(one, int) for one in counts):
         return None
-    return sum(one for one in counts if isinstance(one, int) and 0 < one < 2**31) or None
+    return sum(one for one in counts if isinstance(one, int) and 0 < one < _MOST_GPUS) or None

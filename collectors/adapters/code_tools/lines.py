@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from benchmart.errors import DocumentRejected
 from collectors.adapters.document import Document
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_FOR_TERMINALS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+"""Colours, and moves of the cursor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its end and without terminal colours."""
+    """One line without its end, as a terminal shows it: without colours and what was written over."""
 
     where: str
     text: str
@@ -36,9 +37,17 @@ def lines_of(document: Document) -> Iterator[Line]:
         raise DocumentRejected("is not UTF-8 text", hint="Write it anew as UTF-8")
     *whole, rest = document.text.split("\n")
     for place, line in enumerate(whole, start=1):
-        yield Line(f"line {place}", _COLOURS.sub("", line.rstrip("\r")), is_whole=True)
+        yield Line(f"line {place}", _shown(line), is_whole=True)
     if rest:
-        yield Line(f"line {len(whole) + 1}", _COLOURS.sub("", rest), is_whole=False)
+        yield Line(f"line {len(whole) + 1}", _shown(rest), is_whole=False)
+
+
+def _shown(line: str) -> str:
+    return _without_terminal(line.rstrip("\r")).rpartition("\r")[2]
+
+
+def _without_terminal(text: str) -> str:
+    return _FOR_TERMINALS.sub("", text) if "\x1b" in text else text
 
 
 def is_printed(document: Document, telling: re.Pattern[str]) -> bool:
@@ -48,4 +57,9 @@ def is_printed(document: Document, telling: re.Pattern[str]) -> bool:
         or b"\0" in document.data[:1024]
     ):
         return False
-    return document.text is not None and telling.search(_COLOURS.sub("", document.text)) is not None
+    return document.text is not None and telling.search(_lines_alone(document.text)) is not None
+
+
+def _lines_alone(text: str) -> str:
+    """The text with a line for what was written over, too."""
+    return _without_terminal(text).replace("\r", "\n")
