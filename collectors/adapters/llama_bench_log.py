@@ -21,7 +21,7 @@ from collectors.adapters.numbers import not_negative
 NAME = "llama_bench_log"
 VERSION = "2"
 
-_TELLING = ("t/s |", "llama-bench", "error: failed to ")
+_TELLING = ("t/s |", "llama-bench", "error: failed to ", "✖ ")
 """Searched for first: patterns take long on large files of other formats."""
 _HEADER = re.compile(r"^\| *model +\|.*\| *test +\| *t/s +\|\s*$", re.MULTILINE)
 _RULE = re.compile(r"[|:\- ]+")
@@ -33,13 +33,19 @@ _DEVICE = re.compile(
 _BUILD = re.compile(r"^build: (\w+) \((\d+)\)\s*$", re.MULTILINE)
 _TRACE = re.compile(r"llama-bench\(|/llama-bench\b")
 _MEMORY = re.compile(r"out ?of ?(?:device ?)?memory", re.IGNORECASE)
-_CRASH = re.compile(rf"what\(\): |error: |GGML_ASSERT|CUDA error|ROCm error|{_MEMORY.pattern}", re.IGNORECASE)
+_ABORTS = (
+    r"what\(\): |GGML_ASSERT|(?:CUDA|ROCm|HIP) error|Memory access fault|Segmentation fault|core dumped"
+    r"|^✖ .* failed \(exit -?\d+\)"
+)
+_CRASH = re.compile(rf"error: |{_ABORTS}|{_MEMORY.pattern}", re.IGNORECASE)
 _LAST_WORD = re.compile(
     r"(?:main|llama_bench|test_\w+): error: failed to (?:load model|create context|run)\b[^']*(?:'([^']*)')?"
 )
 """What llama-bench prints itself before it gives up, with the file of the model."""
-_ABORTED = re.compile(r"what\(\): |GGML_ASSERT|CUDA error|ROCm error")
-"""The line that tells why the process was aborted."""
+_ABORTED = re.compile(_ABORTS)
+"""The line that tells why the process was aborted, or that a script says so with."""
+_SCRIPT = re.compile(r"^ggml_\w+: .*^✖ .* failed \(exit -?\d+\)", re.MULTILINE | re.DOTALL)
+"""A script that runs llama-bench says so when it failed, whatever was printed before."""
 _OF_ANOTHER_TOOL = re.compile(r"^main: (?!error: )", re.MULTILINE)
 """llama-bench's own `main` prints errors only."""
 _NOT_CONDITION = frozenset({"model", "size", "params", "backend", "test", "t/s"})
@@ -63,7 +69,7 @@ def _failures(text: str) -> Iterator[tuple[int, list[str], str | None]]:
 
     What comes after that line changes nothing, so it does not matter how long the log goes on.
     """
-    is_of_llama_bench = _HEADER.search(text) is not None or _TRACE.search(text) is not None
+    is_of_llama_bench = any(mark.search(text) for mark in (_HEADER, _TRACE, _SCRIPT))
     if not is_of_llama_bench and _OF_ANOTHER_TOOL.search(text):
         return
     reasons: list[str] = []
