@@ -134,3 +134,12 @@ def test_times_of_the_processor_under_the_name_of_a_card_are_suspect_and_the_pro
     devices = {"cpu": entry(1), "cuda": entry(1.02), "mps": entry(0.2)}
     value = {"benchmarks": {"embedding": {"example/hop": devices}}, "hardware_info": {}, "system_info": {}}
     assert list(_bases(value).values()) == [*["measured"] * 4, *["suspect"] * 4, *["measured"] * 4]
+
+
+def test_an_item_whose_numbers_contradict_each_other_is_suspect_and_its_neighbour_is_not() -> None:
+    one = {"model_name": "example/hop", "hardware_type": "cpu", "batch_size": 2, "average_latency_ms": 500.0}
+    sound = {**one, "throughput_items_per_second": 4.0, "iterations": 10, "total_time_seconds": 5.0}
+    bases = _bases(
+        [sound, {**sound, "total_time_seconds": 50.0}, {**sound, "throughput_items_per_second": 2.0}]
+    )
+    assert list(bases.values()) == ["measured", "suspect", "suspect"]
