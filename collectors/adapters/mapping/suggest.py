@@ -2,24 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping
 
-from benchmart.errors import DocumentRejected, UsageError
 from collectors.adapters.document import Document
-from collectors.adapters.mapping.model import Layout
-from collectors.adapters.mapping.table import Table, columns_of, read_table
-from collectors.adapters.mapping.values import number_of, text_of
-from collectors.adapters.rows import ABSENT
+from collectors.adapters.mapping.headers import Meaning, meaning_of
+from collectors.adapters.mapping.sample import Column, Sample, sample_of
 
-_ROWS = 1_000
-"""Rows that are looked at."""
-_DELIMITERS = (",", ";", "\t", "|")
-_MOST_SHOWN = 3
 _WIDE_COLUMNS = 3
 """So many columns of numbers without a meaning are perhaps one model or device each."""
-
 _FIELDS: Mapping[str, str] = {
     "subject": r"model|model_?name|name|benchmark|test|test_?name|subject|arch|architecture|network|case_?name",
     "device": r"device|device_?name|gpu|gpu_?name|name_?gpu|hardware|accelerator|dev|machine",
@@ -33,201 +23,219 @@ _FIELDS: Mapping[str, str] = {
     "runtime_version": r"(framework|runtime|torch|pytorch)_?version",
     "occurred_at": r"time|timestamp|date|datetime|started_?at|created_?at",
 }
-_METRICS: Sequence[tuple[str, str]] = (
-    (r"tok(en)?s?(_per_|/|_?p)s(ec(ond)?)?|token_throughput", "token_throughput"),
-    (r".*(sample|image|item|img|seq(uence)?)s?(_per_|/)s(ec(ond)?)?|throughput.*|fps|qps", "throughput"),
-    (r".*(p50|median)", "latency_p50"),
-    (r".*p90", "latency_p90"),
-    (r".*p95", "latency_p95"),
-    (r".*p99", "latency_p99"),
-    (r".*(latency|step_?time|execution_?time|run_?time|elapsed).*", "latency_mean"),
-    (r".*mem(ory)?(_|\b).*", "memory_peak"),
-    (r"speed_?up", "speedup"),
-    (r".*(accuracy|score|top_?1).*", "score"),
+_OUT_OF_MEMORY = re.compile(
+    r"(?:cuda[\s_-]*)?(?:oom|out[\s_-]*of[\s_-]*memory)(?:[\s_-]*error)?", re.IGNORECASE
 )
-_STATED_UNITS: Sequence[tuple[str, str, str]] = (
-    (r"(^|[_\W])(ms|msec|milliseconds?)($|\W)", "millisecond", "latency"),
-    (r"(^|[_\W])(us|µs|usec|microseconds?)($|\W)", "microsecond", "latency"),
-    (r"(^|[_\W])(ns|nsec|nanoseconds?)($|\W)", "nanosecond", "latency"),
-    (r"(^|[_\W])(s|secs?|seconds?)($|\W)", "second", "latency"),
-    (r"(^|[_\W])gib($|\W)", "gibibyte", "memory"),
-    (r"(^|[_\W])mib($|\W)", "mebibyte", "memory"),
-    (r"(^|[_\W])(bytes?)($|\W)", "byte", "memory"),
-    (r"(_per_|/|_?p)s(ec(ond)?)?($|\W)", "token/second", "token_throughput"),
-    (r"(_per_|/)s(ec(ond)?)?($|\W)|fps", "item/second", "throughput"),
-)
-_ALWAYS = {"speedup": "ratio"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What the cells of a column look like."""
-
-    name: str
-    numbers: tuple[float, ...]
-    texts: tuple[str, ...]
-    """Cells that are no numbers, each once."""
-    empty: int
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether most cells are numbers; a few texts may spell what failed."""
-        return bool(self.numbers) and len(self.texts) <= _MOST_SHOWN
-
-    @property
-    def looks(self) -> str:
-        """For a comment."""
-        parts = [f"numbers from {min(self.numbers):g} to {max(self.numbers):g}"] if self.numbers else []
-        if self.texts:
-            shown = ", ".join(json.dumps(text[:40], ensure_ascii=False) for text in self.texts[:_MOST_SHOWN])
-            parts.append(f"texts such as {shown}")
-        if self.empty:
-            parts.append(f"{self.empty} empty")
-        return "; ".join(parts) or "always empty"
+_NO_NUMBER = re.compile(r"n\.?/?a\.?|nan|null|none|-+|\?", re.IGNORECASE)
 
 
 def suggest(document: Document) -> str:
     """A draft in TOML. Raises UsageError when the document is no table."""
-    table, layout = _table(document)
-    columns = _columns(table)
-    return "\n".join(_draft(document.name, table, layout, columns)) + "\n"
+    return "\n".join(_Draft(document.name, sample_of(document)).lines()) + "\n"
 
 
-def _table(document: Document) -> tuple[Table, Layout]:
-    comment = "#" if document.first_line.startswith("#") else None
-    candidates = [Layout(delimiters=(sign,), comment=comment) for sign in _DELIMITERS]
-    best = max(candidates, key=lambda layout: max(map(len, columns_of(document, layout)), default=0))
-    try:
-        return read_table(document, best, ()), best
-    except DocumentRejected as error:
-        raise UsageError(
-            f"cannot be read as a table: {error}",
-            where=document.path,
-            hint="Give a CSV, JSON or Parquet file",
-        ) from error
+class _Draft:
+    """What is guessed of the columns of one table."""
+
+    def __init__(self, file: str, sample: Sample) -> None:
+        self._file, self._sample = file, sample
+        self._fields = _fields(sample.columns)
+        self._told = {column.name for column in self._fields.values()}
+        self._metrics: dict[str, Meaning] = {}
+        self._again: dict[str, str] = {}
+        for column in sample.columns:
+            self._add_metric(column)
+
+    def _add_metric(self, column: Column) -> None:
+        """One record has a metric once: the first column that states its unit is taken."""
+        if column.name in self._told or not column.is_numeric:
+            return
+        meaning = meaning_of(column.name)
+        if meaning.metric is None:
+            return
+        taken = [
+            name for name, other in self._metrics.items() if other.metric == meaning.metric and other.unit
+        ]
+        if taken:
+            self._again[column.name] = taken[0]
+        self._metrics[column.name] = meaning
+
+    def lines(self) -> Iterator[str]:
+        """The draft."""
+        yield f"# A draft from {_quoted(self._file)}."
+        yield "# Read every line: what follows UNCERTAIN is a guess or is not known."
+        yield 'description = ""\n'
+        yield from _layout_lines(self._sample)
+        if not self._sample.is_headerless:
+            yield "\n[recognise]"
+            yield f"columns = {_quoted(self._telling_columns())}"
+        yield from self._field_lines()
+        for column in self._sample.columns:
+            if column.name in self._metrics:
+                yield from self._metric_lines(column)
+        yield from self._other_lines()
+
+    def _telling_columns(self) -> list[str]:
+        named = [column.name for column in self._fields.values()]
+        told = {*named, *(name for name in self._metrics if self._is_active(name))}
+        return [
+            column.name for column in self._sample.columns if column.name in told and not column.is_absent
+        ]
+
+    def _is_active(self, name: str) -> bool:
+        return self._metrics[name].unit is not None and name not in self._again
+
+    def _field_lines(self) -> Iterator[str]:
+        yield '\n[fields]\n# UNCERTAIN: "test" for a test or a benchmark of code'
+        yield 'subject_kind = { value = "model" }'
+        yield from self._subject_lines()
+        for field, column in self._fields.items():
+            if field != "subject":
+                yield f"{field} = {_source(column)}  # {column.looks}"
+        for field, column, complaint in _odd_fields(self._sample.columns, self._fields):
+            yield f"# UNCERTAIN: {complaint}. Say what the cells mean:"
+            meant = f'{{ {_quoted(column.texts[0])} = "..." }}'
+            yield f"# {field} = {{ column = {_quoted(column.name)}, values = {meant} }}"
+        if "mode" not in self._fields:
+            yield '# UNCERTAIN: mode = { value = "inference" } or { value = "training" }'
+        if "device" not in self._fields:
+            yield '# UNCERTAIN: device = { value = "..." }: no column looks like a device'
+
+    def _subject_lines(self) -> Iterator[str]:
+        named = self._fields.get("subject")
+        if named:
+            yield f"subject = {_source(named)}  # {named.looks}"
+            return
+        yield "# UNCERTAIN: no column looks like the name of what was measured"
+        texts = [
+            one
+            for one in self._sample.columns
+            if one.texts and not one.numbers and one.name not in self._told
+        ]
+        if texts:
+            self._told.add(texts[0].name)
+            yield f"subject = {_source(texts[0])}  # the first column of texts: {texts[0].looks}"
+        else:
+            yield '# subject = "..."'
+
+    def _metric_lines(self, column: Column) -> Iterator[str]:
+        meaning, name = self._metrics[column.name], _quoted(column.name)
+        yield f"\n# {column.looks}"
+        if column.name in self._again:
+            yield f"# UNCERTAIN: {_quoted(self._again[column.name])} is {meaning.metric} already; a record has it once."
+        elif meaning.unit is None:
+            yield f"# UNCERTAIN: the header does not say the unit of {name}."
+        sign = "" if self._is_active(column.name) else "# "
+        yield f"{sign}[[metrics]]"
+        yield f"{sign}column = {name}"
+        yield f'{sign}metric = "{meaning.metric}"  # UNCERTAIN: by its name'
+        doubt = f"; UNCERTAIN: {meaning.doubt}" if meaning.doubt else ""
+        told = f"  # as the header says{doubt}" if meaning.unit and meaning.metric != "speedup" else ""
+        yield f'{sign}unit = "{meaning.unit or "?"}"{told}'
+        if column.is_absent:
+            yield f"{sign}optional = true  # some records lack it"
+        if self._is_active(column.name):
+            yield from _rule_lines(column)
+
+    def _other_lines(self) -> Iterator[str]:
+        others = [
+            one
+            for one in self._sample.columns
+            if one.name not in self._told and one.name not in self._metrics
+        ]
+        if others:
+            yield "\n# Other columns are kept as attributes. Those that must be equal for two results to be comparable"
+            yield '# belong into [condition], as: name = "column"'
+        for column in others:
+            yield f"#   {_quoted(column.name)}: {column.looks}"
+        if not self._metrics and sum(column.is_numeric for column in others) >= _WIDE_COLUMNS:
+            yield "\n# UNCERTAIN: if each of these columns is one model, or one device, named by its header:"
+            yield '# [wide]\n# columns = \'.+\'\n# metric = "?"\n# unit = "?"'
+            yield '# and in [fields]: subject = "header", or device = "header"'
+        elif not self._metrics:
+            yield "\n# UNCERTAIN: no header says what is measured. For each column that is a number to keep:"
+            yield '# [[metrics]]\n# column = "?"\n# metric = "?"  # a name of seeds/metrics.csv'
+            yield '# unit = "?"  # a name of seeds/units.csv'
 
 
-def _columns(table: Table) -> list[_Column]:
-    rows = [row.cells for row in islice(table.rows, _ROWS) if row.cells is not None]
-    return [_column(name, [row[place] for row in rows]) for place, name in enumerate(table.columns)]
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _column(name: str, cells: Sequence[object]) -> _Column:
-    numbers: list[float] = []
-    texts: dict[str, None] = {}
-    empty = 0
-    for cell in cells:
-        try:
-            text = None if cell is ABSENT else text_of(cell)
-        except ValueError as error:
-            text = str(error)
-        if text is None:
-            empty += 1
-            continue
-        try:
-            numbers.append(number_of(cell))
-        except ValueError:
-            texts[text] = None
-    return _Column(name, tuple(numbers), tuple(texts), empty)
+def _source(column: Column) -> str:
+    return (
+        f"{{ column = {_quoted(column.name)}, optional = true }}"
+        if column.is_absent
+        else _quoted(column.name)
+    )
 
 
-def _draft(file: str, table: Table, layout: Layout, columns: list[_Column]) -> Iterator[str]:
-    fields = _fields(columns)
-    metrics = {
-        column.name: metric
-        for column in columns
-        if column.name not in fields.values() and (metric := _metric(column))
-    }
-    yield f"# A draft from {json.dumps(file)}. Read every line: what follows UNCERTAIN is a guess or is not known."
-    yield f'description = ""\n\n[table]\nformats = ["{table.format}"]'
-    if layout.delimiters != (",",) and table.format == "csv":
-        yield f"delimiters = {json.dumps(list(layout.delimiters))}"
+def _layout_lines(sample: Sample) -> Iterator[str]:
+    layout = sample.layout
+    yield f'[table]\nformats = ["{sample.format}"]'
+    if layout.records:
+        yield f"records = {_quoted('.'.join(layout.records))}"
+    for key, value in sample.beside.items():
+        yield f"# Beside the list stands {_quoted(key)}. In [fields] or [condition]: {{ value = {_quoted(value)} }}"
+    if sample.format != "csv":
+        return
+    if layout.delimiters != (",",):
+        yield f"delimiters = {_quoted(list(layout.delimiters))}"
+    if layout.decimal != ".":
+        yield f"decimal = {_quoted(layout.decimal)}  # UNCERTAIN: by how the numbers look"
+        yield f"thousands = {_quoted(layout.thousands)}"
     if layout.comment:
-        yield 'comment = "#"\n# UNCERTAIN: header_is_commented = true, if the names of the columns stand in a comment'
-    yield "\n[recognise]"
-    yield f"columns = {_quoted([*fields.values(), *metrics])}"
-    yield from _draft_fields(fields, columns)
-    for column in columns:
-        if column.name in metrics:
-            yield from _draft_metric(column, metrics[column.name])
-    yield from _draft_others(columns, {*fields.values(), *metrics}, has_metrics=bool(metrics))
+        yield f"comment = {_quoted(layout.comment)}"
+    if layout.is_header_commented:
+        yield "header_is_commented = true  # UNCERTAIN: the last comment has as many names as the rows have cells"
+    if layout.columns:
+        yield "# UNCERTAIN: there are numbers in the first line, so it seems to be no header. Name the columns:"
+        yield f"columns = {_quoted(list(layout.columns))}"
 
 
-def _quoted(names: list[str]) -> str:
-    return json.dumps(names, ensure_ascii=False)
-
-
-def _fields(columns: list[_Column]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for field, pattern in _FIELDS.items():
-        for column in columns:
-            name = re.sub(r"[\s.-]+", "_", column.name.strip().lower())
-            if field not in found and column.name not in found.values() and re.fullmatch(pattern, name):
-                found[field] = column.name
+def _fields(columns: tuple[Column, ...]) -> dict[str, Column]:
+    """Columns that are called like a field, and whose cells can be one."""
+    found: dict[str, Column] = {}
+    for field, column in _called_like_fields(columns):
+        if field not in found and column not in found.values() and column.complaint(field) is None:
+            found[field] = column
     return found
 
 
-def _draft_fields(fields: dict[str, str], columns: list[_Column]) -> Iterator[str]:
-    looks = {column.name: column.looks for column in columns}
-    yield '\n[fields]\n# UNCERTAIN: "test" for a test or a benchmark of code'
-    yield 'subject_kind = { value = "model" }'
-    if "subject" not in fields:
-        yield "# UNCERTAIN: no column looks like the name of what was measured"
-        yield '# subject = "..."'
-    for field, column in fields.items():
-        yield f"{field} = {json.dumps(column, ensure_ascii=False)}  # {looks[column]}"
-    if "mode" not in fields:
-        yield '# UNCERTAIN: mode = { value = "inference" } or { value = "training" }'
-    if "device" not in fields:
-        yield '# UNCERTAIN: device = { value = "..." }: no column looks like a device'
-    if "mode" in fields:
-        yield '# mode is inference or training: say values = { infer = "inference" } where it is spelled otherwise'
+def _odd_fields(
+    columns: tuple[Column, ...], found: Mapping[str, Column]
+) -> Iterator[tuple[str, Column, str]]:
+    """Columns that are called like a field whose cells are something else: field, column, complaint."""
+    for field, column in dict.fromkeys(_called_like_fields(columns)):
+        complaint = column.complaint(field)
+        if field not in found and column not in found.values() and complaint and column.texts:
+            yield field, column, complaint
 
 
-def _metric(column: _Column) -> str | None:
-    if not column.is_numeric:
-        return None
-    name = re.sub(r"[\s.-]+", "_", column.name.strip().lower())
-    return next((metric for pattern, metric in _METRICS if re.fullmatch(pattern, name)), None)
+def _called_like_fields(columns: tuple[Column, ...]) -> Iterator[tuple[str, Column]]:
+    """First by the whole name, then by the last part of the name of what lies deeper in JSON."""
+    for is_whole in (True, False):
+        for field, pattern in _FIELDS.items():
+            for column in columns:
+                called = column.name if is_whole else column.name.rpartition(".")[2]
+                if re.fullmatch(pattern, re.sub(r"[\s.-]+", "_", called.strip().lower())):
+                    yield field, column
 
 
-def _draft_metric(column: _Column, metric: str) -> Iterator[str]:
-    unit = _ALWAYS.get(metric) or _stated_unit(column.name, metric)
-    yield f"\n# {column.looks}"
-    if unit is None:
-        yield f"# UNCERTAIN: the header does not say the unit of {json.dumps(column.name, ensure_ascii=False)}."
-    sign = "" if unit else "# "
-    yield f"{sign}[[metrics]]"
-    yield f"{sign}column = {json.dumps(column.name, ensure_ascii=False)}"
-    yield f'{sign}metric = "{metric}"  # UNCERTAIN: by its name'
-    told = "  # as the header says" if unit and metric not in _ALWAYS else ""
-    yield f'{sign}unit = "{unit or "?"}"{told}'
+def _rule_lines(column: Column) -> Iterator[str]:
+    name = _quoted(column.name)
     for text in column.texts:
-        yield f"\n# UNCERTAIN: what does {json.dumps(text, ensure_ascii=False)} mean? Perhaps:"
-        yield f"# [[rules]]\n# column = {json.dumps(column.name, ensure_ascii=False)}"
-        yield f"# cells = {_quoted([text])}"
-        yield '# then = { status = "failed", error_class = "other" }'
+        is_sure = _OUT_OF_MEMORY.fullmatch(text) is not None
+        sign = "" if is_sure else "# "
+        yield "" if is_sure else f"\n# UNCERTAIN: what does {_quoted(text)} mean? Perhaps:"
+        yield f"{sign}[[rules]]\n{sign}column = {name}\n{sign}cells = {_quoted([text])}"
+        if is_sure:
+            yield 'then = { status = "failed", error_class = "out_of_memory" }'
+        elif _NO_NUMBER.fullmatch(text):
+            yield f'# then = {{ status = "untested", basis_reason = {_quoted(f"{text}: it has no number")} }}'
+        else:
+            yield '# then = { status = "failed", error_class = "other" }'
     if 0 in column.numbers:
         yield "\n# UNCERTAIN: some cells are 0. If that means that nothing was measured:"
-        yield f"# [[rules]]\n# column = {json.dumps(column.name, ensure_ascii=False)}\n# zero = true"
+        yield f"# [[rules]]\n# column = {name}\n# zero = true"
         yield '# then = { status = "untested", basis_reason = "0: it did not run" }'
-
-
-def _stated_unit(header: str, metric: str) -> str | None:
-    for pattern, unit, of in _STATED_UNITS:
-        if metric.startswith(of) and re.search(pattern, header, re.IGNORECASE):
-            return unit
-    return None
-
-
-def _draft_others(columns: list[_Column], told: set[str], *, has_metrics: bool) -> Iterator[str]:
-    others = [column for column in columns if column.name not in told]
-    if others:
-        yield "\n# Other columns are kept as attributes. Those that must be equal for two results to be comparable"
-        yield '# belong into [condition], as: name = "column"'
-    for column in others:
-        yield f"#   {json.dumps(column.name, ensure_ascii=False)}: {column.looks}"
-    if not has_metrics and sum(column.is_numeric for column in others) >= _WIDE_COLUMNS:
-        yield "\n# UNCERTAIN: if each of these columns is one model, or one device, named by its header:"
-        yield '# [wide]\n# columns = \'.+\'\n# metric = "?"\n# unit = "?"'
-        yield '# and in [fields]: subject = "header", or device = "header"'
