@@ -2,7 +2,9 @@
 
 import pytest
 
-from benchmart.errors import UsageError
+from benchmart.errors import DocumentRejected, UsageError
+from collectors.adapters.document import Document
+from collectors.adapters.mapping.adapter import adapter_of
 from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 
@@ -89,3 +91,11 @@ def test_a_mapping_with_a_mistake_is_refused_with_the_place(text: str, message: 
 
 def test_a_file_name_that_cannot_name_a_format_is_refused() -> None:
     assert "cannot name a mapping" in _refusal(_GOOD, "My Mapping.toml")
+
+
+def test_two_columns_of_one_metric_are_refused_where_a_table_has_both() -> None:
+    second = '[[metrics]]\ncolumn = "us"\nmetric = "latency_mean"\nunit = "microsecond"\noptional = true\n'
+    mapping = parse_mapping("mine.toml", _GOOD + second, known_names())
+    with pytest.raises(DocumentRejected, match="ms and us are both latency_mean"):
+        list(adapter_of(mapping).read(Document("t.csv", b"model,ms,us\nhopnet,1,1000\n")))
+    assert len(list(adapter_of(mapping).read(Document("t.csv", b"model,ms\nhopnet,1\n")))) == 1

@@ -220,6 +220,7 @@ def _slots(
             metrics = tuple(one for one in result.metrics if one.column in columns or not one.is_optional)
             if result.metrics and not metrics:
                 return
+            _check_distinct(metrics)
             absent = {one.column for one in result.metrics} - {one.column for one in metrics}
             rules = tuple(rule for rule in result.rules if rule.test.column not in absent)
             yield Slot("", early.read(file), _NOTHING, metrics, rules)
@@ -232,6 +233,15 @@ def _slots(
                 yield Slot(f" column {name}", said, header, (_of(result.wide, name),), _rules(result, name))
     except ValueError as error:
         raise DocumentRejected(str(error)) from None
+
+
+def _check_distinct(metrics: tuple[MetricColumn, ...]) -> None:
+    """Raises ValueError: of two numbers under one name nobody could tell which is meant."""
+    columns: dict[str, str] = {}
+    for one in metrics:
+        if one.metric in columns:
+            raise ValueError(f"{columns[one.metric]} and {one.column} are both {one.metric}")
+        columns[one.metric] = one.column
 
 
 def _of(wide: Wide, column: str) -> MetricColumn:
