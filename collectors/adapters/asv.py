@@ -16,7 +16,7 @@ from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.asv_layouts import as_version_2, is_list_of_benchmarks, is_machine, is_version_1
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.json_values import as_attributes, not_negative
+from collectors.adapters.json_values import as_attributes, not_negative, number
 from collectors.adapters.moments import moment_or_none
 
 NAME = "asv"
@@ -30,6 +30,15 @@ _UNITS = {
 }
 """asv keeps the median of its samples."""
 _MACHINE = ("arch", "os", "ram")
+_SPREAD = {
+    "stats_ci_99_a": "ci_99_low",
+    "stats_ci_99_b": "ci_99_high",
+    "stats_q_25": "q25",
+    "stats_q_75": "q75",
+    "stats_number": "loops",
+    "stats_repeat": "repeats",
+}
+"""Columns with a number for each combination, in the unit of the result or counted."""
 
 
 def _recognises(document: Document) -> bool:
@@ -109,13 +118,36 @@ def _records(shared: Mapping[str, Any], name: str, where: str, cells: Mapping[st
         raise ValueError(f"the parameters make {len(combinations)} combinations, and result does not fit")
     started = moment_or_none(cells.get("started_at"))
     samples = _samples(cells.get("samples"), len(values))
-    at = started.at if started else None
+    beside = _beside(cells, len(values))
+    of_the_row = {**shared, "occurred_at": started.at if started else None, "subject": name}
     # All are looked at before the first is given: a row is taken whole or not at all.
     yield from [
         _record(
-            {**shared, "occurred_at": at, "subject": name}, f"{where}[{place}]", combination, value, sample
+            {**of_the_row, "attributes": shared["attributes"] | told},
+            f"{where}[{place}]",
+            combination,
+            value,
+            sample,
         )
-        for place, (combination, value, sample) in enumerate(zip(combinations, values, samples, strict=True))
+        for place, (combination, value, sample, told) in enumerate(
+            zip(combinations, values, samples, beside, strict=True)
+        )
+    ]
+
+
+def _beside(cells: Mapping[str, Any], count: int) -> list[dict[str, str]]:
+    """For each combination: how its samples spread, and what asv says of the benchmark as a whole."""
+    whole = {"benchmark_version": cells.get("version"), "benchmark_seconds": cells.get("duration")}
+    told = as_attributes(whole, *whole)
+    columns = [
+        (name, column)
+        for key, name in _SPREAD.items()
+        if isinstance(column := cells.get(key), list) and len(column) == count
+    ]
+    return [
+        told
+        | {name: repr(column[place]) for name, column in columns if isinstance(column[place], int | float)}
+        for place in range(count)
     ]
 
 
@@ -168,8 +200,9 @@ def _measured(name: str, value: object, samples: object) -> dict[str, Any]:
     numbers = samples if isinstance(samples, list) and samples else None
     if numbers is not None:
         numbers = [not_negative({"sample": one}, "sample") for one in numbers]
-    number = not_negative({"result": value}, "result")
-    return {"status": "ok", "basis": "measured", "metrics": (Metric(metric, unit, number, numbers),)}
+    convert = number if metric == "other_value" else not_negative  # what is tracked may be below zero
+    metrics = (Metric(metric, unit, convert({"result": value}, "result"), numbers),)
+    return {"status": "ok", "basis": "measured", "metrics": metrics}
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)
