@@ -31,7 +31,7 @@ def _parts(document: Any) -> Iterator[Part]:
 
 
 def _fields(value: Any, status: str, document: Any) -> dict[str, Any]:
-    record = an_object(value)
+    record = {"model": value} if isinstance(value, str) else an_object(value)
     hardware = record.get("hardware_type") or record.get("hardware")
     fields: dict[str, Any] = {"status": status, "basis": "measured"}
     if status == "failed":

@@ -75,8 +75,9 @@ def _declarations(record: Mapping[str, Any], hardware_key: object, document: obj
     for key, value in record.items():
         if isinstance(value, str) and key.endswith(_IMPLEMENTATION_KEYS) and _SIMULATING.search(value):
             yield f"{key} is {value}"
-    if isinstance(warning := record.get("WARNING"), str):
-        yield f"WARNING: {warning[:200]}"
+    if warning := record.get("WARNING"):
+        said = warning.get("details", warning.get("message")) if isinstance(warning, dict) else warning
+        yield f"WARNING: {said!s:.200}"
     for key, value in (("the hardware", hardware_key), *record.items()):
         if isinstance(value, str) and key not in _LOGS and (said := _MOCK_TEXT.search(value)):
             yield f"{key} says {said[0]}"

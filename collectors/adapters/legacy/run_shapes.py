@@ -159,18 +159,19 @@ def _is_hw_test(document: Document) -> bool:
         return False
     results = value["results"]
     return isinstance(results, dict) and any(
-        isinstance(one, dict) and devices.hardware(key).kind is not None for key, one in results.items()
+        isinstance(one, dict | str) and devices.hardware(key).kind is not None for key, one in results.items()
     )
 
 
 def _hw_test(document: Any) -> Iterator[Part]:
     for platform, one in document["results"].items():
-        if isinstance(one, dict):
+        if isinstance(one, dict | str):
             where = step("$.results", platform)
             yield Part(where, one, partial(_on_hardware, platform, one, members(document["metadata"])))
 
 
-def _on_hardware(platform: str, record: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
+def _on_hardware(platform: str, value: Any, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    record = _of_one_word(value) if isinstance(value, str) else value
     names = ("model_id", "model_name", "model", "model_path")
     model = next((one for key in names if isinstance(one := metadata.get(key), str)), None)
     told = record if any(key in record for key in _STATUS_KEYS) else {**record, "status": record.get("init")}
@@ -178,6 +179,10 @@ def _on_hardware(platform: str, record: Mapping[str, Any], metadata: Mapping[str
     if fields["status"] == "ok":
         fields["metrics"] = metric(record, "execution_time", "latency_mean", "second")
     return fields
+
+
+def _of_one_word(said: str) -> dict[str, Any]:
+    return {"status": said, "error": said if outcome.status(said) == "failed" else None}
 
 
 def _is_real_vs_sim(document: Document) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes
-from collectors.adapters.legacy import outcome
+from collectors.adapters.legacy import devices, outcome
 from collectors.adapters.legacy.logs import ends_of_logs, last_line
 from collectors.adapters.legacy.record import (
     Part,
@@ -169,7 +169,10 @@ def _is_platform_tests(document: Document) -> bool:
     value = document.json
     if not has_keys(value, "model", "tests") or not isinstance(value["tests"], dict):
         return False
-    return any(has_keys(one, "status") for one in value["tests"].values())
+    return any(
+        has_keys(one, "status") or (has_keys(one, "success") and devices.hardware(platform).kind)
+        for platform, one in value["tests"].items()
+    )
 
 
 def _platform_tests(document: Any) -> Iterator[Part]:
