@@ -1,6 +1,7 @@
 """Build: bring the warehouse up to date with the event log, by running dbt in this process."""
 
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from benchmart.publish import is_current
 _SHOWN_FAILURES = 5
 _MARKERS = {"another process is building": BuildLocked, "benchmart log verify": LogCorrupted}
 """What an error of ours says when it comes back out of dbt as text."""
+_OURS = re.compile(r"Python exception occurred while executing the UDF: \w+: ")
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,13 @@ def _failure(home: Home, exception: BaseException | None, results: Sequence[Any]
         text += f"\n  ... and {len(lines) - _SHOWN_FAILURES} more"
     error = next((kind for marker, kind in _MARKERS.items() if marker in text), BuildFailed)
     log = home.workshop / "logs" / "dbt.log"
-    return error(
-        f"the build failed, and the warehouse is as it was:\n  {text}\n", hint=f"All of it is in {log}"
-    )
+    return error(f"the build failed, and the warehouse is as it was:\n  {text}\nAll of it is in {log}")
 
 
 def _first_lines(message: str | None) -> str:
-    return " ".join((message or "no message").split())[:500]
+    line = " ".join((message or "no message").split())
+    # What dbt and DuckDB wrap around an error of ours says nothing to whom it is for.
+    return _OURS.split(line, maxsplit=1)[-1][:500]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`benchmart sql`: one read-only statement against the warehouse."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,8 +85,10 @@ def _statement(statement: str | None, path: Path | None) -> str:
     if path is not None:
         try:
             return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"cannot be read: {error}", where=str(path)) from error
+        except OSError as error:
+            raise UsageError(f"cannot be read: {os.strerror(error.errno or 0)}", where=str(path)) from error
+        except UnicodeDecodeError as error:
+            raise UsageError("is not UTF-8 text", where=str(path)) from error
     if statement is None and sys.stdin.isatty():
         raise UsageError("no statement", hint='Try: benchmart sql "show tables"')
     return statement if statement is not None else sys.stdin.read()

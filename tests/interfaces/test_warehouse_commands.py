@@ -216,3 +216,11 @@ def test_the_home_is_the_option_else_the_variable(built_home: Home, tmp_path: Pa
         [*command, "--home", str(tmp_path)], env=environment, capture_output=True, text=True, check=False
     )
     refused(done, str(tmp_path))
+
+
+def test_a_file_of_a_statement_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    done = run("sql", "--file", str(tmp_path / "absent.sql"))
+    assert done.returncode == 2
+    assert done.stderr == f"error: {tmp_path / 'absent.sql'}: cannot be read: No such file or directory\n"
+    (tmp_path / "odd.sql").write_bytes(b"\xff")
+    assert "is not UTF-8 text" in run("sql", "--file", str(tmp_path / "odd.sql")).stderr

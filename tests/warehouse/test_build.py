@@ -101,8 +101,10 @@ def test_a_damaged_file_is_named_and_the_warehouse_stays_as_it_was(home: Home) -
     whole = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(LogCorrupted, match=file.name):
+    with pytest.raises(LogCorrupted, match=file.name) as damaged:
         build(home)
+    assert "UDF" not in str(damaged.value)
+    assert str(damaged.value).endswith("dbt.log")
     assert digests(home) == before
     path.write_bytes(whole)
     build(home)
