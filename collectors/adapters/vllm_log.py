@@ -36,9 +36,11 @@ _SERVER = re.compile(r"(?:vLLM API server|[█▄▀] +) ?version (\S+)")
 _LINES_OF_A_BANNER = 15
 """A version that is printed again so soon is of the same server."""
 _ENGINE = re.compile(r"Initializing an? (?:V\d )?LLM engine \(v?([^)\s]+)\) with config: ")
-_LOADED = re.compile(r"(?:Model loading|Loading model weights) took (\S+) Gi?B and (\S+) seconds")
+_LOADED = re.compile(r"(?:Model loading|Loading model weights) took (\S+) Gi?B(?: memory)? and (\S+) seconds")
+_READ = re.compile(r"Loading weights took (\S+) seconds")
+"""Of the files alone; what is left of the loading in versions that do not tell how long all of it took."""
 _ARGUMENTS = re.compile(r"non-default args: |\bargs: Namespace\(")
-_READY = re.compile(r"init engine \(.*?\) took (\S+) seconds")
+_READY = re.compile(r"init engine \(.*?\) took (\S+) s(?:econds)?\b")
 _BROKEN = re.compile(r"Engine core initialization failed|Engine process failed to start")
 _SPEED = re.compile(
     r"(?:Engine (\d+): )?Avg prompt throughput: (\S+) tokens/s, Avg generation throughput: (\S+) tokens/s, "
@@ -49,7 +51,7 @@ _MEMORY = re.compile(r"out ?of ?memory|No available memory for the cache blocks"
 _PLATFORM = re.compile(r"Automatically detected platform (\w+)")
 _TOLD = {
     "architecture": re.compile(r"Resolved architecture: (\w+)"),
-    "weights_gib_per_device": re.compile(r"Model loading took (\S+) GiB and "),
+    "weights_gib_per_device": re.compile(r"(?:Model loading|Loading model weights) took (\S+) Gi?B\b"),
     "kv_cache_gib_per_device": re.compile(r"Available KV cache memory: (\S+) GiB"),
     "kv_cache_tokens": re.compile(r"GPU KV cache size: ([\d,]+) tokens"),
     "compile_seconds": re.compile(r"torch\.compile takes (\S+) s in total"),
@@ -145,6 +147,7 @@ def _start(document: Document, section: list[Line], *, is_offline: bool) -> Find
 
 def _loaded(known: list[Line], last: Line) -> dict[str, Any]:
     seconds = [positive(match[2]) for line in known for match in _LOADED.finditer(line.text)]
+    seconds = seconds or [positive(match[1]) for line in known for match in _READ.finditer(line.text)]
     if not seconds:
         raise ValueError("the server was ready, and no line says how long its model took to load")
     ready = _READY.search(last.text)

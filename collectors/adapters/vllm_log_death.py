@@ -10,10 +10,7 @@ from dataclasses import dataclass
 
 from collectors.adapters.vllm_log_lines import Line
 
-_PREFIX = re.compile(
-    r"(?:\d{4}-\d\d-\d\d[ T][\d:.,]+(?:Z|[+-]\d\d:?\d\d)? ?\|? ?)?(\((\w+)[^()]* pid=\d+[^()]*\) ?)?"
-)
-"""A time that a container's log has before each line, and the process."""
+_PROCESS = re.compile(r"(?:\((\w+)[^()]* pid=\d+[^()]*\) ?)?")
 _BEGIN = "Traceback (most recent call last):"
 _ERROR = re.compile(r"(?:\w+\.)*[A-Z]\w*(?:: .*)?")
 _CONTINUED = re.compile(r"validation errors? for ")
@@ -43,8 +40,8 @@ def death_in(lines: Sequence[Line], server: Line) -> Death | None:
 
 
 def _parts(text: str) -> tuple[str | None, str]:
-    match = _PREFIX.match(text)
-    return (match[2], text[match.end() :]) if match else (None, text)
+    match = _PROCESS.match(text)
+    return (match[1], text[match.end() :]) if match else (None, text)
 
 
 def _end_of(lines: Sequence[Line], begin: int, process: str | None) -> Death | None:

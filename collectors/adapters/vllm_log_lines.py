@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from collectors.adapters.document import Document
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m|\[[0-9;]+m")
+_CONTAINER = re.compile(
+    r"(?:[\w.-]+ +\| |\d{4}-\d\d-\d\d[ T][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?(?: \| | (?=\(|[A-Z]+ )))"
+)
+"""What tools that run containers print before each line: the container's name or the time."""
 _BEGIN = re.compile(
-    r"\(\w+[^()]* pid=\d+|(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b|=====|-----|Namespace\(|Traceback |\d{4}-\d\d-\d\d"
+    r"\(\w+[^()]* pid=\d+|(?:INFO|WARNING|ERROR|DEBUG|CRITICAL)\b|=====|-----|Namespace\(|Traceback "
     r"|[\w.]+(?:Error|Exception): "
 )
 _CLOSED = re.compile(r"^(?:\([^()]*\) ?)?[\w.]+(?:Error|Exception): |\bvllm bench \w|\bbenchmark_\w+\.py\b")
@@ -32,7 +36,8 @@ def lines_of(document: Document) -> list[Line]:
     lines: list[Line] = []
     is_full = False
     for number, raw in enumerate(whole.split("\n")[:-1], start=1):
-        text = _COLOUR.sub("", raw.rpartition("\r")[2] if "\r" in raw else raw)
+        plain = _COLOUR.sub("", raw.rpartition("\r")[2] if "\r" in raw else raw)
+        text = _CONTAINER.sub("", plain, count=1) if _CONTAINER.match(plain) else plain
         if (
             is_full
             and text
@@ -42,5 +47,5 @@ def lines_of(document: Document) -> list[Line]:
             lines[-1] = Line(lines[-1].number, lines[-1].text + text)
         else:
             lines.append(Line(number, text))
-        is_full = len(text) >= _NARROWEST_TERMINAL
+        is_full = len(plain) >= _NARROWEST_TERMINAL
     return lines
