@@ -61,3 +61,19 @@ def test_a_card_is_named_where_the_example_or_the_whole_file_names_one_and_somet
 ) -> None:
     fields = example_fields({"elapsed_time": 0.5, **own}, "CUDA", None, of_the_file)
     assert (fields["device"], fields["device_kind"]) == (device, "cuda")
+
+
+@pytest.mark.parametrize(
+    ("told", "device"),
+    [
+        ({"cuda_init": "Success (REAL)"}, "Example GPU 9"),
+        ({"cuda_init": "Success (REAL)", "cuda_device": "cuda:0"}, "Example GPU 9"),
+        ({"cuda_init": "Success (REAL)", "cuda_metrics": {"device_name": "Example GPU 8"}}, "Example GPU 8"),
+        ({"cuda_init": "Success (MOCK)"}, "cuda"),
+    ],
+)
+def test_a_platform_is_filed_under_its_own_card_before_that_of_the_file(
+    told: dict[str, Any], device: str
+) -> None:
+    fields = platform_fields("cuda", block_of("cuda", told), None, "Example GPU 9")
+    assert (fields["device"], fields["device_kind"]) == (device, "cuda")

@@ -32,17 +32,21 @@ def block_of(platform: str, told: Mapping[str, Any]) -> dict[str, Any]:
     return block | members(block.get(""))
 
 
-def platform_fields(platform: str, block: Mapping[str, Any], mocked: str | None) -> dict[str, Any]:
+def platform_fields(
+    platform: str, block: Mapping[str, Any], mocked: str | None, card: str | None = None
+) -> dict[str, Any]:
     """Outcome, metrics, device and attributes of a platform. Raises ValueError when a number is none.
 
-    `mocked` is what says of the whole run that it was none.
+    `mocked` is what says of the whole run that it was none, `card` the one device of this kind that the file names.
     """
     result = with_numbers(judged_by_words(block), block)
     words = as_attributes(block, *(key for key, value in block.items() if verdict(key, value) is not None))
     words |= as_attributes(leaves(block), "memory_reserved_mb", "iterations")
     attributes = {f"told_{key}" if key else "told": cut(value) for key, value in words.items()}
-    return simulated(result, simulation(block, platform) or mocked) | {
-        "device": card_name(block) or next(_device_names(block), platform),
+    fields = simulated(result, simulation(block, platform) or mocked)
+    name = card_name(block) or (card if fields["basis"] == "measured" else None)
+    return fields | {
+        "device": name or next(_device_names(block), platform),
         "device_kind": devices.hardware(platform).kind,
         "attributes": attributes | numbers_beside(block, result.get("metrics", ())),
     }

@@ -109,7 +109,7 @@ def _platform(skill: Skill, platform: str, told: Mapping[str, Any]) -> dict[str,
     times = [one for key, one in block.items() if key.endswith("timestamp")]
     return _joined(
         _common(skill, {"level": "platform"}, *times),
-        platform_fields(platform, block, mocked_run(skill.metadata)),
+        platform_fields(platform, block, mocked_run(skill.metadata), _card_of_the_file(skill, platform)),
     )
 
 
@@ -119,15 +119,17 @@ def _example(skill: Skill, key: str | None, record: Mapping[str, Any]) -> dict[s
     condition = {"level": "example", **as_attributes(record, "test_type")}
     if key and (name := key.removesuffix("_example").removeprefix(platform or "").lstrip("_")):
         condition["example"] = name
-    card = _card_of_the_file(skill) if devices.hardware(hardware).kind == "cuda" else None
+    card = _card_of_the_file(skill, hardware)
     return _joined(
         _common(skill, condition, record.get("timestamp")) | {"batch_size": _batch_size(record)},
         example_fields(record, hardware, mocked_run(skill.metadata), card),
     )
 
 
-def _card_of_the_file(skill: Skill) -> str | None:
-    """The card that the whole test names, where it names one only."""
+def _card_of_the_file(skill: Skill, hardware: object) -> str | None:
+    """The card that the whole test names, where it names one only, for what ran on CUDA."""
+    if devices.hardware(hardware).kind != "cuda":
+        return None
     own = card_name(block_of("cuda", skill.told_of("cuda")))
     return devices.only_name((own, skill.metadata.get("hardware_cuda_device_name")))
 
