@@ -24,6 +24,8 @@ _STATISTICS = {
     "min": "latency_min",
     "max": "latency_max",
 }
+_NO_REPOSITORY = {"", "unknown", "(unknown)", "unversioned", "(detached head)"}
+"""What stands for a commit or branch where there is none to name."""
 _OF_THE_ROUNDS = ("rounds", "iterations", "q1", "q3", "iqr")
 _ATTRIBUTES = ("system", "release", "python_compiler", "machine")
 
@@ -69,7 +71,8 @@ def _shared(document: Document, machine: Mapping[str, Any], at: Moment | None) -
 
 def _commit(commit: Mapping[str, Any]) -> dict[str, str]:
     named = {"id": "commit", "branch": "branch", "time": "commit_time"}
-    return {name: commit[key] for key, name in named.items() if isinstance(commit.get(key), str)}
+    told = {name: commit[key] for key, name in named.items() if isinstance(commit.get(key), str)}
+    return {name: value for name, value in told.items() if value not in _NO_REPOSITORY}
 
 
 def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
@@ -80,14 +83,11 @@ def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
         raise ValueError("stats is missing")
     group = {"group": benchmark["group"]} if isinstance(benchmark.get("group"), str) else {}
     extra = benchmark.get("extra_info")
-    told = {f"extra.{key}": one for key, one in extra.items()} if isinstance(extra, dict) else {}
+    told = _extra(extra) if isinstance(extra, dict) else {}
     fields = {
         **shared,
         "condition": shared["condition"] | group,
-        "attributes": shared["attributes"]
-        | as_attributes(stats, *_OF_THE_ROUNDS)
-        | as_attributes(told, *told)
-        | _remark(stats),
+        "attributes": shared["attributes"] | as_attributes(stats, *_OF_THE_ROUNDS) | told | _remark(stats),
     }
     return ResultRecorded(
         **fields,
@@ -95,6 +95,15 @@ def _event(shared: Mapping[str, Any], where: str, benchmark: object) -> Event:
         source_locator=where,
         subject=text(benchmark, "fullname" if benchmark.get("fullname") else "name"),
     )
+
+
+def _extra(extra: Mapping[str, Any]) -> dict[str, str]:
+    """What the test itself told; lists and objects as JSON."""
+    plain = {
+        f"extra.{key}": json.dumps(one, sort_keys=True) if isinstance(one, dict | list) else one
+        for key, one in extra.items()
+    }
+    return as_attributes(plain, *plain)
 
 
 def _outcome(stats: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Benchmark.js, `String(event.target)`: a line a benchmark, `name x 1,234 ops/sec ±0.74% (93 runs sampled)`.
 
-A benchmark that failed is `name: ` and the error. Version 2 prints nothing behind the colon for an Error, so that such
-a line cannot be told from a heading and is not taken.
+A benchmark that failed is `name: ` and the error. Version 2 prints nothing behind the colon for an Error: such a line
+cannot be told from a heading, and is not understood.
 """
 
 import re
@@ -29,6 +29,7 @@ _BROKEN = re.compile(r".* x +\S+ ops/")
 _FAILED = re.compile(
     r"\s*(?P<name>\S.*?): (?:name: )?(?P<error>[A-Z]\w*Error)(?:(?:: |,message: )(?P<message>.*))?"
 )
+_NAMELESS_ERROR = re.compile(r"\S.*: ")
 _OF_NODE = re.compile(r"\(node:\d+\)|Uncaught|Unhandled|npm\b|\[?at\b|Caused by|Error\b")
 """Errors that are not those of a benchmark: node's warnings, npm's complaints, traces."""
 
@@ -54,6 +55,8 @@ def _events(document: Document, line: Line) -> Iterator[Event]:
             "error_class": match["error"],
             "error_message": match["message"] or match["error"],
         }
+    elif _NAMELESS_ERROR.fullmatch(line.text):
+        raise ValueError("a benchmark that failed, or a heading: `name: ` and nothing more")
     elif _BROKEN.match(text):
         raise ValueError("is not `name x value ops/sec ±margin% (n runs sampled)`")
     else:

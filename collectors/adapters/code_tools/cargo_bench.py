@@ -30,6 +30,8 @@ _BENCH = re.compile(
     r".*?bench: +(?P<value>\S+) (?P<unit>\S+) \(\+/- (?P<spread>[^\s()]+)\)"
     r"(?: = (?P<bandwidth>\S+) MB/s)?(?: <[\d.]+s>)?"
 )
+_NAMED_BEHIND = re.compile(r".*test (?P<name>\S+) +\.\.\. (?P<rest>bench: .*)")
+"""Behind what a benchmark printed without an end of line."""
 _BROKEN = re.compile(r"bench:|.*bench: +\S+ \S+/iter")
 _OTHER_OUTCOME = re.compile(
     r"(?P<outcome>FAILED|ignored|ok)(?P<limit> \(time limit exceeded\))?(?:, (?P<why>.*?))?(?: <[\d.]+s>)?"
@@ -49,7 +51,7 @@ class _Reader:
             yield self._event(line, *criterion)
             return
         text = line.text.rstrip()
-        if named := _NAMED.fullmatch(text):
+        if named := _NAMED.fullmatch(text) or _NAMED_BEHIND.fullmatch(text):
             name, text, self.awaited = named["name"], named["rest"] or "", None
         elif self.awaited is not None and " ... " not in text:
             name = self.awaited
