@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from shutil import rmtree
 from types import ModuleType
 
 import mlperf_tree
@@ -52,6 +53,15 @@ def test_logs_agree_with_table_and_official_results_and_early_stopping_explains_
     assert {one.sides for one in compared} >= {"log, table", "log, summary", "table, its cells"}
 
 
+def test_official_results_are_held_against_the_table_where_there_is_no_log(
+    agreement: ModuleType, tmp_path: Path
+) -> None:
+    mlperf_tree.inference(tmp_path)
+    rmtree(tmp_path / "closed")
+    compared = [one for one in agreement.summaries(tmp_path) if one.sides == "table, summary"]
+    assert [(one.number, one.ours, one.theirs) for one in compared] == [("throughput", 1250.5, 1250.5)]
+
+
 def test_results_without_a_log_are_counted(agreement: ModuleType, tmp_path: Path) -> None:
     mlperf_tree.inference(tmp_path)
     assert sorted(agreement.without_log(tmp_path)) == [
@@ -64,7 +74,11 @@ def test_results_without_a_log_are_counted(agreement: ModuleType, tmp_path: Path
     ("result", "reason"),
     [
         (mlperf_tree.official("Offline", 1250.501, "Samples/s"), "the log prints fewer digits"),
-        (mlperf_tree.official("Offline", 250100.0, "Tokens/s"), "the log counts samples"),
+        (mlperf_tree.official("Server", 16.9831, "Queries/s"), "the log prints fewer digits"),
+        (
+            mlperf_tree.official("Offline", 86284.5, "Tokens/s"),
+            "the log counts samples; the official tokens are those x 69",
+        ),
         (mlperf_tree.official("Offline", 9.0, "Samples/s", inferred=1), "inferred"),
         (mlperf_tree.official("Offline", 1300.5, "Samples/s"), None),
     ],
@@ -77,6 +91,7 @@ def test_a_difference_has_a_reason_or_is_an_error(
     reason: str | None,
 ) -> None:
     mlperf_tree.inference(tmp_path)
+    mlperf_tree.server(tmp_path)
     (tmp_path / "summary_results.json").write_text(json.dumps([result]))
     (difference,) = (one for one in agreement.summaries(tmp_path) if not one.is_equal)
     assert (difference.reason is None) is (reason is None)

@@ -1,5 +1,6 @@
 """MLPerf in the layout of its repositories: what a whole folder gives, and that a run told twice is marked."""
 
+import json
 from pathlib import Path
 
 import mlperf_tree
@@ -66,6 +67,14 @@ def test_official_results_are_marked_where_the_log_says_the_same_or_its_early_st
         "SingleStream": mlperf_tree.run("hopnet-99", "SingleStream"),
         "Server": None,
     }
+
+
+def test_an_official_rate_has_more_digits_than_the_log_it_was_taken_from(tmp_path: Path) -> None:
+    mlperf_tree.server(tmp_path)
+    results = [mlperf_tree.official("Server", rate, "Queries/s") for rate in (16.9831, 17.5)]
+    (tmp_path / "summary_results.json").write_text(json.dumps(results))
+    marks = [result.attributes.get("derived_from") for result in _results(tmp_path, "mlperf_summary")]
+    assert marks == [mlperf_tree.run("hopnet-99", "Server"), None]
 
 
 @pytest.mark.parametrize(("minutes", "is_marked"), [("1.2346", True), ("1.24", False)])

@@ -16,8 +16,8 @@ DERIVED_FROM = "derived_from"
 _FOLDERS = ("", "raw_logs/", "../")
 """Of logs, seen from a table that names them by their official path."""
 _IN_SECONDS = {"minute": 60.0, "millisecond": 1e-3, "microsecond": 1e-6, "nanosecond": 1e-9}
-_ROUNDING = 1e-4
-"""Tables round, and say the same number of a run."""
+_ROUNDING, _RATE_DECIMALS = 1e-4, 0.005
+"""Tables round, and logs print rates with two decimals: they say the same number of a run."""
 _ALSO_STATED = {
     "scheduled_samples_per_second": "item/second",
     "early_stopping_p90_latency_ns": "nanosecond",
@@ -59,6 +59,7 @@ def _comparable(unit: str, value: float) -> tuple[str, float]:
 def _states(numbers: Sequence[tuple[str, float]], metrics: Sequence[Metric]) -> bool:
     for metric in metrics:
         unit, value = _comparable(metric.unit, metric.value)
-        if not any(one == unit and abs(number - value) <= _ROUNDING * abs(value) for one, number in numbers):
+        tolerance = max(_ROUNDING * abs(value), 0 if unit == "second" else _RATE_DECIMALS)
+        if not any(one == unit and abs(number - value) <= tolerance for one, number in numbers):
             return False
     return True

@@ -8,6 +8,7 @@ log lies below the file, and says the same, is marked as derived from it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,11 @@ _THROUGHPUTS = {
 }
 _LATENCY_UNITS = {"latency (ms)": "millisecond", "latency (us)": "microsecond", "latency (ns)": "nanosecond"}
 _LATENCIES = {"SingleStream": "latency_p90", "MultiStream": "latency_p99"}
+_RATES_OF_QUERIES = {"samples/s", "queries/s"}
+_OF_LANGUAGE = re.compile(r"GEN_LEN|TOKENS_PER_SAMPLE")
+"""Kinds of accuracy that language models have."""
+_VERSION = re.compile(r"v?(\d+)\.(\d+)")
+_TOKENS_SINCE = (4, 1)
 _POWERS = {"watts": ("power_mean", "watt"), "millijoules": ("energy_per_batch", "millijoule")}
 _RUN = "performance/run_1/mlperf_log_summary.txt"
 """Below the `Location` of a result."""
@@ -145,6 +151,11 @@ def _metrics(value: Mapping[str, Any], scenario: str) -> Iterator[Metric]:
 
 
 def _doubts(value: Mapping[str, Any]) -> Iterator[str]:
+    units, version = str(value.get("Performance_Units")), _VERSION.match(str(value.get("version")))
+    is_of_language = _OF_LANGUAGE.search(str(value.get("Accuracy"))) is not None
+    counts_tokens = version is not None and (int(version[1]), int(version[2])) >= _TOKENS_SINCE
+    if is_of_language and counts_tokens and units.lower() in _RATES_OF_QUERIES:
+        yield f"a language model's rate in {units}: official results count tokens since v4.1"
     errors = value.get("errors")
     if isinstance(errors, int | float) and errors:
         yield f"the load generator counted {errors:g} errors"
