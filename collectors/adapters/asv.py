@@ -7,6 +7,7 @@ Version 1 has a number, or an object of `result` and `params`, in the place of a
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -76,13 +77,17 @@ def _shared(document: Document, value: Mapping[str, Any]) -> dict[str, Any]:
     machine = params if isinstance(params, dict) else {}
     committed = moment_or_none(value.get("date"))
     requirements = value.get("requirements")
+    python = as_attributes(value, "python").get("python")
+    is_path = python is not None and (
+        "/" in python or "\\" in python
+    )  # of an interpreter that was there already
     return {
         **provenance(document, NAME, VERSION),
         "subject_kind": "test",
         "device": as_attributes(machine, "cpu").get("cpu"),
         "device_kind": "cpu",
         "runtime": "python",
-        "runtime_version": as_attributes(value, "python").get("python"),
+        "runtime_version": None if is_path else python,
         "attributes": as_attributes(machine, *_MACHINE)
         | _commit(value)
         | ({"commit_time": committed.at.isoformat()} if committed else {}),
@@ -145,10 +150,14 @@ def _beside(cells: Mapping[str, Any], count: int) -> list[dict[str, str]]:
         if isinstance(column := cells.get(key), list) and len(column) == count
     ]
     return [
-        told
-        | {name: repr(column[place]) for name, column in columns if isinstance(column[place], int | float)}
+        told | {name: repr(column[place]) for name, column in columns if _is_finite(column[place])}
         for place in range(count)
     ]
+
+
+def _is_finite(value: object) -> bool:
+    """Of one sample alone asv says that it spreads without end."""
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _combinations(params: object) -> list[dict[str, str]]:
