@@ -6,7 +6,7 @@ and may fill lines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
 from collectors.adapters.code_tools.parts import findings
 from collectors.adapters.code_tools.units import ZERO_TIME
-from collectors.adapters.contract import Adapter, Findings, provenance
+from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.numbers import finite, not_negative
 
@@ -28,7 +28,8 @@ _TELLING = re.compile(
     re.MULTILINE,
 )
 _BENCH = re.compile(r"(?P<name>Benchmark\S*)\s+(?P<iterations>\d+)\s+(?P<pairs>\S.*)")
-_NUMBERS = re.compile(r"\s*(?P<iterations>\d+)\t\s*(?P<pairs>[\d.]+ ns/op\b.*)")
+_NUMBERS = re.compile(r" *(?P<iterations>\d+)\t *(?P<pairs>(?:[-+\d.]|NaN ).*)")
+_PANIC = re.compile(r"(?:(?P<name>Benchmark\S*)\s+)?(?P<why>panic: .*)")
 _NAMED = re.compile(r"(?P<name>Benchmark\S*)(?:\s.*)?")
 _HEADER = re.compile(r"(?P<key>goos|goarch|pkg|cpu): (?P<value>\S.*)")
 _OUTCOME = re.compile(r"(?:Benchmark\S*)?\s*--- (?P<outcome>FAIL|SKIP): (?P<name>Benchmark\S*)")
@@ -50,7 +51,7 @@ class _Reader:
     awaited: str | None = None
     """The benchmark whose numbers are still to come."""
 
-    def events(self, line: Line) -> Iterator[Event]:
+    def events(self, line: Line) -> Iterator[Event | BadRow]:
         """Of one line; none when it tells of no benchmark."""
         text = line.text.rstrip()
         if header := _HEADER.fullmatch(text):
@@ -63,8 +64,10 @@ class _Reader:
             name, outcomes = match["name"], iter([_not_measured(match["outcome"])])
         elif match := _BENCH.fullmatch(text):
             name, outcomes = match["name"], _outcomes(match)
-        elif match := _NUMBERS.fullmatch(text):
+        elif (match := _NUMBERS.fullmatch(text)) and (awaited or " ns/op" in text):
             name, outcomes = awaited, _outcomes(match)
+        elif (match := _PANIC.fullmatch(text)) and (match["name"] or awaited):
+            name, outcomes = match["name"] or awaited, iter([_failed(match["why"])])
         else:
             named = _NAMED.fullmatch(text)
             self.awaited = named["name"] if named else awaited
@@ -73,7 +76,12 @@ class _Reader:
         if name is None:
             raise ValueError("no line above names the benchmark")
         for outcome in outcomes:
-            yield self._event(line, name, outcome)
+            unit, reason = outcome.get("own_unit"), outcome.get("is_no_number")
+            yield (
+                BadRow(f"{line.where} {unit}", reason, line.raw)
+                if reason
+                else self._event(line, name, outcome)
+            )
 
     def _event(self, line: Line, name: str, outcome: dict[str, Any]) -> Event:
         condition = {key: self.headers[key] for key in ("pkg", "goos", "goarch") if key in self.headers}
@@ -104,12 +112,11 @@ def _read(document: Document) -> Findings:
 def _not_measured(outcome: str) -> dict[str, Any]:
     if outcome == "SKIP":
         return {"status": "skipped", "basis": "untested", "basis_reason": "the benchmark skipped itself"}
-    return {
-        "status": "failed",
-        "basis": "measured",
-        "error_class": "other",
-        "error_message": "FAIL; what went wrong stands in the lines below",
-    }
+    return _failed("FAIL; what went wrong stands in the lines above or below")
+
+
+def _failed(message: str) -> dict[str, Any]:
+    return {"status": "failed", "basis": "measured", "error_class": "other", "error_message": message}
 
 
 def _outcomes(match: re.Match[str]) -> Iterator[dict[str, Any]]:
@@ -125,10 +132,16 @@ def _outcomes(match: re.Match[str]) -> Iterator[dict[str, Any]]:
         yield {**ZERO_TIME, "attributes": attributes}
     elif known:
         yield done | {"metrics": [Metric(*_UNITS[unit], value) for unit, value in known.items()]}
-    for unit, value in values.items():
-        if unit not in _UNITS:
-            name = "bigger_is_better" if unit.endswith("/s") else "other_value"
-            yield done | {"own_unit": unit, "metrics": [Metric(name, "unstated", finite(value))]}
+    yield from (_of_its_own(unit, value, done) for unit, value in values.items() if unit not in _UNITS)
+
+
+def _of_its_own(unit: str, value: str, done: Mapping[str, Any]) -> dict[str, Any]:
+    """A number of the benchmark's own; one that is no number costs the others nothing."""
+    name = "bigger_is_better" if unit.endswith("/s") else "other_value"
+    try:
+        return {**done, "own_unit": unit, "metrics": [Metric(name, "unstated", finite(value))]}
+    except ValueError as error:
+        return {"own_unit": unit, "is_no_number": str(error)}
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

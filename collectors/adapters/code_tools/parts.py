@@ -42,8 +42,8 @@ def elements_of(path: str, values: Iterable[Any]) -> Iterator[Element]:
     return (Element(f"{path}[{place}]", value) for place, value in enumerate(values))
 
 
-def findings(parts: Iterable[_P], read: Callable[[_P], Iterable[Event]]) -> Findings:
-    """The events of each part; a BadRow instead of them for a part at which `read` raises ValueError."""
+def findings(parts: Iterable[_P], read: Callable[[_P], Iterable[Event | BadRow]]) -> Findings:
+    """What `read` makes of each part; a BadRow instead for a part at which it raises ValueError."""
     for part in parts:
         try:
             # All are made before the first is given: a part is taken whole or not at all.
