@@ -17,7 +17,7 @@ from benchmart.publish import is_current
 _SHOWN_FAILURES = 5
 _MARKERS = {"another process is building": BuildLocked, "benchmart log verify": LogCorrupted}
 """What an error of ours says when it comes back out of dbt as text."""
-_OURS = re.compile(r"Python exception occurred while executing the UDF: \w+: ")
+_OURS = re.compile(r"Python exception occurred while executing the UDF: \w+: |Database Error Runtime Error ")
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def _run_dbt(home: Home, project: Path, *, full: bool, with_unit_tests: bool) ->
         finally:
             close_session()
     results = list(getattr(outcome.result, "results", []))
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if not outcome.success:
         raise _failure(home, outcome.exception, results)
     return results

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -178,3 +179,15 @@ def test_a_reader_keeps_its_state_while_builds_go_on(home: Home) -> None:
             build(home)
             assert reader.execute("select count(*) from fct_results").fetchall() == [(before,)]
     assert result_count(home) == before + 3
+
+
+def test_a_build_that_is_interrupted_ends_as_interrupted_and_nothing_is_published(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = result_count(home)
+    EventLog(home.events).append(small_log.more_results(100, 7))
+    interrupted = SimpleNamespace(success=False, exception=KeyboardInterrupt(), result=None)
+    monkeypatch.setattr("dbt.cli.main.dbtRunner.invoke", lambda _runner, _arguments: interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(home)
+    assert result_count(home) == before
