@@ -123,7 +123,8 @@ def _outcome(element: ET.Element, attributes: dict[str, str]) -> dict[str, Any]:
     problem, skipped = child(element, "failure", "error"), child(element, "skipped")
     if problem is None and (skipped is not None or states & _NOT_RUN):
         message = "" if skipped is None else _message(skipped)
-        reason = message or "the test was skipped, and the report does not say why"
+        is_told = message.lower() not in {"", "true"}  # node's own runner has nothing but `true` to say
+        reason = message if is_told else "the test was skipped, and the report does not say why"
         return {"status": "skipped", "basis": "untested", "basis_reason": reason, "attributes": attributes}
     if problem is None and not states & _NOT_PASSED:
         metrics = () if seconds is None else (Metric("duration", "second", seconds),)
