@@ -73,6 +73,8 @@ class CsvRows:
     columns: tuple[str, ...]
     header_line: int
     delimiter: str
+    is_one_line_each: bool = True
+    """Whether no row goes on over several lines; one that does stands in place of its first, the others are empty."""
 
     def __iter__(self) -> Iterator[Row]:
         for number, raw in self._numbered():
@@ -80,10 +82,10 @@ class CsvRows:
         yield from self._unfinished()
 
     def in_columns(self) -> InColumns | None:
-        """None also when a line is not UTF-8, there is one column, or its delimiter is not one byte."""
+        """None also when a line is not UTF-8 or no whole row, with one column, or with a delimiter of several bytes."""
         if len(self.lines) - self.header_line < _LONG_TABLE_ROWS:
             return None
-        if len(self.columns) == 1 or not self.delimiter.isascii():
+        if len(self.columns) == 1 or not self.delimiter.isascii() or not self.is_one_line_each:
             return None
         body, first = self.lines[self.header_line : -1], self.header_line + 1
         is_plain = self._are_plain(body)
@@ -227,11 +229,10 @@ class ObjectRows:
 
     records: Sequence[Any]
     columns: tuple[str, ...]
-    path: str
+    places: Sequence[str]
 
     def __iter__(self) -> Iterator[Row]:
-        for place, record in enumerate(self.records):
-            where = f"{self.path}[{place}]"
+        for where, record in zip(self.places, self.records, strict=True):
             if not isinstance(record, dict):
                 yield Row(where, None, record, "this is no object")
             else:

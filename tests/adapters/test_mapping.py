@@ -122,11 +122,80 @@ def test_decimal_commas_and_points_between_thousands_are_read() -> None:
     assert [row.where for row in bad] == ["line 3", "line 4"]
 
 
-def test_a_stray_quote_and_a_lost_cell_spoil_their_own_row_only() -> None:
-    first, second, *good = _findings(_FIELDS + _LATENCY, 'model,ms\n"hop,1\nhopnet\ndropnet,2\n')
-    assert isinstance(first, BadRow)
-    assert isinstance(second, BadRow)
+def test_a_lost_cell_spoils_its_own_row_only() -> None:
+    bad, *good = _findings(_FIELDS + _LATENCY, "model,ms\nhopnet\ndropnet,2\n")
+    assert isinstance(bad, BadRow)
     assert [event.subject for event in good] == ["dropnet"]
+
+
+def test_a_cell_with_line_breaks_is_one_cell_and_lines_keep_their_numbers() -> None:
+    table = 'model,ms,note\r\nhopnet,1,"two\r\nlines, ""quoted"""\r\ndropnet,2,\r\n'
+    hopnet, dropnet = _events(_FIELDS + _LATENCY, table)
+    assert hopnet.attributes["note"] == 'two\r\nlines, "quoted"'
+    assert (hopnet.source_locator, dropnet.source_locator) == ("line 2", "line 4")
+
+
+def test_many_rows_with_line_breaks_are_all_read() -> None:
+    table = "model,ms,note\n" + "".join(f'm{place},1,"a\nb"\n' for place in range(1, 700))
+    events = _events(_FIELDS + _LATENCY, table)
+    assert [event.source_locator for event in events] == [f"line {2 * place}" for place in range(1, 700)]
+
+
+def test_below_a_quote_that_is_never_closed_nothing_is_taken_for_a_row() -> None:
+    hopnet, rest = _findings(_FIELDS + _LATENCY, 'model,ms\nhopnet,1\n"dropnet,2\nlookslikearow,3\n')
+    assert not isinstance(hopnet, BadRow)
+    assert isinstance(rest, BadRow)
+    assert (rest.where, rest.raw) == ("line 3", b'"dropnet,2\nlookslikearow,3')
+
+
+def test_a_quote_that_opens_nothing_spoils_its_own_row_at_most() -> None:
+    table = 'model,ms\n"hop,1\n19" rack,2\n"dropnet",3\nstopnet,"4"\n'
+    bad, *good = _findings(_FIELDS + _LATENCY, table)
+    assert isinstance(bad, BadRow)
+    assert [event.subject for event in good] == ['19" rack', "dropnet", "stopnet"]
+
+
+def test_a_table_that_is_cut_off_anywhere_gives_no_row_that_the_whole_does_not_give() -> None:
+    table = 'model,ms,note\nhopnet,1,"a\nfakenet,7,b"\n"drop\nnet",2,"x"\nstopnet,3,"c\nd"\n'
+    whole = [(event.source_locator, event) for event in _events(_FIELDS + _LATENCY, table)]
+    assert [event.subject for _, event in whole] == ["hopnet", "drop\nnet", "stopnet"]
+    for end in range(len("model,ms,note\n"), len(table)):
+        for event in _findings(_FIELDS + _LATENCY, table[:end]):
+            if not isinstance(event, BadRow):
+                told = (event.source_locator, event.subject, event.metrics, event.attributes)
+                assert told in [(at, one.subject, one.metrics, one.attributes) for at, one in whole]
+
+
+def test_a_header_may_have_line_breaks_as_spreadsheets_make_them() -> None:
+    mapping = _FIELDS + _LATENCY.replace('"ms"', '"Latency (ms)"')
+    (event,) = _events(mapping, 'model,"Latency\n(ms)"\nhopnet,1\n')
+    assert event.source_locator == "line 3"
+
+
+def test_json_lines_are_read_by_line() -> None:
+    lines = '{"model": "hopnet", "ms": 1}\n\n{"model": "dropnet", "ms": 2}\n[1]\n{"model": "st'
+    hopnet, dropnet, no_object, cut_off = _findings(_FIELDS + _LATENCY, lines)
+    assert [(one.source_locator, one.subject) for one in (hopnet, dropnet)] == [
+        ("line 1", "hopnet"),
+        ("line 3", "dropnet"),
+    ]
+    assert (no_object, cut_off) == (
+        BadRow("line 4", "this is no object", b"[1]"),
+        BadRow("line 5", "this is no object", b'{"model": "st'),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ('{"model": "hopnet", "ms": 1}', "line 1"),
+        ('{"model": "hopnet",\n "ms": 1}\n', "$"),
+        ('[{"model": "hopnet", "ms": 1}]', "$[0]"),
+    ],
+)
+def test_one_object_is_one_record(data: str, where: str) -> None:
+    (event,) = _events(_FIELDS + _LATENCY, data)
+    assert (event.source_locator, event.subject) == (where, "hopnet")
 
 
 def test_another_header_below_the_first_rejects_the_whole_table() -> None:

@@ -110,6 +110,9 @@ def test_units_in_headers_are_taken_and_a_metric_only_once() -> None:
         ("model;latency_ms\nhopnet;12,5\n", {"delimiters": [";"], "decimal": ",", "thousands": "."}),
         ("model\tlatency_ms\r\nhopnet\t12.5\r\n", {"delimiters": ["\t"]}),
         ("\ufeffmodel|latency_ms\nhopnet|12.5\n", {"delimiters": ["|"]}),
+        ('model,"latency\n(ms)",note\nhopnet,12.5,"two\nlines"\n', {}),
+        ('{"model": "hopnet", "latency_ms": 12.5}\n', {}),
+        ('{"model": "hopnet",\n "latency_ms": 12.5}', {}),
     ],
 )
 def test_how_a_table_is_written_is_found_out(table: str, layout: dict[str, Any]) -> None:

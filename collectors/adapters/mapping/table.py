@@ -1,16 +1,21 @@
 """Tables in CSV, JSON and Parquet: their columns, and where their rows begin."""
 
 import csv
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from benchmart.errors import DocumentRejected
 from collectors.adapters.document import Document
+from collectors.adapters.mapping.line_breaks import joined_rows
 from collectors.adapters.mapping.model import Layout
 from collectors.adapters.rows import ArrowRows, CsvRows, ObjectRows, Rows
 
 _HEAD_BYTES = 65_536
+_MOST_HEADER_LINES = 10
+"""Spreadsheets break the lines of long headers."""
 _MOST_ROWS = 20_000_000
 """A Parquet file of a few bytes can hold any number of equal rows."""
 _MAGIC = b"PAR1"
@@ -33,8 +38,9 @@ def columns_of(document: Document, layout: Layout) -> Iterator[tuple[str, ...]]:
             yield schema
         return
     if "json" in layout.formats and document.data.lstrip()[:1] in {b"[", b"{"}:
-        if (records := _records(document.json, layout)) and isinstance(records[0], dict):
-            yield tuple(_flat(records[0]))
+        if isinstance(first := _first_record(document, layout), dict):
+            with suppress(RecursionError):
+                yield tuple(_flat(first))
         return
     if "csv" in layout.formats:
         for delimiter in layout.delimiters:
@@ -53,9 +59,14 @@ def read_table(document: Document, layout: Layout, wanted: tuple[str, ...]) -> T
     for delimiter in layout.delimiters:
         columns, at_line = _csv_head(document, layout, delimiter)
         if set(wanted) <= set(columns) or delimiter == layout.delimiters[-1]:
-            lines = document.data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
-            return Table("csv", _distinct(columns, at_line), CsvRows(lines, columns, at_line, delimiter))
+            return Table("csv", _distinct(columns, at_line), _csv_rows(document, columns, at_line, delimiter))
     raise DocumentRejected("no delimiter")  # pragma: no cover - a layout has at least one
+
+
+def _csv_rows(document: Document, columns: tuple[str, ...], at_line: int, delimiter: str) -> CsvRows:
+    lines = document.data.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+    joined = joined_rows(lines, at_line, delimiter) if b'"' in document.data else None
+    return CsvRows(joined or lines, columns, at_line, delimiter, is_one_line_each=joined is None)
 
 
 def _distinct(columns: tuple[str, ...], at_line: int = 1) -> tuple[str, ...]:
@@ -88,7 +99,10 @@ def _csv_head(document: Document, layout: Layout, delimiter: str) -> tuple[tuple
         if commented:
             place, line = commented[-1]
             return _split_header(line.removeprefix(comment), delimiter), max(place, skipped)
-    return _split_header(head[skipped] if skipped < len(head) else "", delimiter), skipped + 1
+    header, end = head[skipped] if skipped < len(head) else "", skipped + 1
+    while header.count('"') % 2 and end < min(len(head), skipped + _MOST_HEADER_LINES):
+        header, end = f"{header}\n{head[end]}", end + 1
+    return _split_header(header, delimiter), end
 
 
 def _split_header(line: str, delimiter: str) -> tuple[str, ...]:
@@ -96,13 +110,32 @@ def _split_header(line: str, delimiter: str) -> tuple[str, ...]:
         cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return ()
-    return tuple(cell.strip() or f"column {place}" for place, cell in enumerate(cells, start=1))
+    one_line = (" ".join(cell.split()) if "\n" in cell else cell.strip() for cell in cells)
+    return tuple(cell or f"column {place}" for place, cell in enumerate(one_line, start=1))
 
 
-def _records(value: Any, layout: Layout) -> list[Any] | None:
+def _records(document: Document, layout: Layout) -> list[Any] | None:
+    """The list; one object is a list of one, unless it is so large that there must be more than a record in it."""
+    value = document.json
     for key in layout.records:
         value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, dict) and value and len(document.data) <= _HEAD_BYTES:
+        return [value]
     return value if isinstance(value, list) and value else None
+
+
+def _first_record(document: Document, layout: Layout) -> Any:
+    if document.json_error is None:
+        return (_records(document, layout) or [None])[0]
+    return None if layout.records else _object_in(document.first_line)
+
+
+def _object_in(line: str | bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
@@ -117,18 +150,41 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(document: Document, layout: Layout) -> Table:
+    records = _of_lines(document) if _is_in_lines(document, layout) else _of_list(document, layout)
+    try:
+        flat = [_flat(record) if isinstance(record, dict) else record for record in records.values()]
+    except RecursionError:
+        raise DocumentRejected("objects inside objects too deep", where=next(iter(records))) from None
+    columns = tuple(dict.fromkeys(key for record in flat if isinstance(record, dict) for key in record))
+    return Table("json", columns, ObjectRows(flat, columns, tuple(records)))
+
+
+def _is_in_lines(document: Document, layout: Layout) -> bool:
+    """Whether each line is an object; one object in one line is that too, because more may follow some day."""
+    return (
+        not layout.records
+        and (document.json_error is not None or isinstance(document.json, dict))
+        and _object_in(document.first_line) is not None
+    )
+
+
+def _of_lines(document: Document) -> dict[str, Any]:
+    """The objects by their places; of a line that is none, its bytes."""
+    lines = enumerate(document.data.removeprefix(_BYTE_ORDER_MARK).split(b"\n"), start=1)
+    found = {f"line {number}": (_object_in(raw), raw) for number, raw in lines if raw and not raw.isspace()}
+    return {where: raw if record is None else record for where, (record, raw) in found.items()}
+
+
+def _of_list(document: Document, layout: Layout) -> dict[str, Any]:
+    """The records by their places."""
     if document.json_error:
         raise document.json_error
     path = ".".join(["$", *layout.records])
-    records = _records(document.json, layout)
+    records = _records(document, layout)
     if records is None:
         raise DocumentRejected("no list of records", where=path)
-    try:
-        flat = [_flat(record) if isinstance(record, dict) else record for record in records]
-    except RecursionError:
-        raise DocumentRejected("objects inside objects too deep", where=path) from None
-    columns = tuple(dict.fromkeys(key for record in flat if isinstance(record, dict) for key in record))
-    return Table("json", columns, ObjectRows(flat, columns, path))
+    is_list = isinstance(document.json, list) or bool(layout.records)
+    return {f"{path}[{place}]" if is_list else path: record for place, record in enumerate(records)}
 
 
 def _parquet_columns(data: bytes) -> tuple[str, ...]:
