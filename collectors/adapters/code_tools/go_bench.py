@@ -28,7 +28,9 @@ _TELLING = re.compile(
     re.MULTILINE,
 )
 _BENCH = re.compile(r"(?P<name>Benchmark\S*)\s+(?P<iterations>\d+)\s+(?P<pairs>\S.*)")
-_NUMBERS = re.compile(r" *(?P<iterations>\d+)\t *(?P<pairs>(?:[-+\d.]|NaN ).*)")
+_PAIR = r" +(?:[-+]?[\d.]+(?:e[-+]?\d+)?|NaN|[-+]Inf) [^\s\d]\S*"
+_NUMBERS = re.compile(rf"(?=[ \d]{{8,}}\t) *(?P<iterations>\d+)\t(?P<pairs>{_PAIR}(?:\t{_PAIR})*)")
+"""Padded as Go pads them, so that a table that a benchmark prints is not taken for its numbers."""
 _PANIC = re.compile(r"(?:(?P<name>Benchmark\S*)\s+)?(?P<why>panic: .*)")
 _NAMED = re.compile(r"(?P<name>Benchmark\S*)(?:\s.*)?")
 _HEADER = re.compile(r"(?P<key>goos|goarch|pkg|cpu): (?P<value>\S.*)")
