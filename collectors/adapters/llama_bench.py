@@ -17,7 +17,7 @@ from collectors.adapters import llama_bench_sweep as sweep
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, number, positive, text, whole
-from collectors.adapters.llama_bench_names import NO_TOKEN, device_kind, name_of_file, precision
+from collectors.adapters.llama_bench_names import LAST_WORD, NO_TOKEN, device_kind, name_of_file, precision
 from collectors.adapters.llama_bench_notes import why_no_results
 from collectors.adapters.moments import moment_or_none
 
@@ -63,9 +63,10 @@ _CONTRADICTION = 0.1
 
 
 def _recognises(document: Document) -> bool:
-    line = document.first_line
     if why_no_results(document):
         return True
+    document, _ = rows.without_noise(document)
+    line = document.first_line
     if not line.startswith("{"):
         return rows.is_rows(document) or (
             isinstance(document.json, list) and bool(document.json) and _is_test(document.json[0])
@@ -94,6 +95,9 @@ def _read(document: Document) -> Findings:
         raise NotResults("derived summary: repeats the tests of results.jsonl beside it")
     models: set[tuple[str, str | None]] = set()
     for where, raw, read in _tests(document):
+        if failed := _gave_up(document, where, raw, models):
+            yield failed
+            continue
         try:
             row = read()
             if sweep.is_sweep_row(row) and row[sweep.RESULT] is None:
@@ -121,6 +125,32 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
+def _gave_up(
+    document: Document, where: str, raw: bytes, models: Collection[tuple[str, str | None]]
+) -> Event | None:
+    """What llama-bench printed last among its results; the file may be cut off in a line without an end."""
+    line = raw.decode("utf-8", "replace").rstrip("\r")
+    match = LAST_WORD.match(line)
+    if match is None or raw + b"\n" not in document.data:
+        return None
+    subject = name_of_file(match[1]) if match[1] else next(iter(models))[0] if len(models) == 1 else None
+    if subject is None:
+        return None
+    return ResultRecorded(
+        **provenance(document, NAME, VERSION),
+        source_locator=where,
+        subject_kind="model",
+        subject=subject,
+        family="text_generation",
+        mode="inference",
+        runtime="llama.cpp",
+        status="failed",
+        basis="measured",
+        error_class="crash",
+        error_message=line,
+    )
+
+
 def _without_result(
     document: Document, where: str, row: Mapping[str, Any], models: Collection[tuple[str, str | None]]
 ) -> Event:
@@ -143,8 +173,9 @@ def _without_result(
 
 
 def _tests(document: Document) -> Iterator[rows.Part]:
+    document, skipped = rows.without_noise(document)
     if rows.is_rows(document):
-        yield from rows.tests(document)
+        yield from rows.tests(document, skipped)
         return
     if not document.first_line.startswith("{"):
         for place, value in enumerate(document.json):
@@ -152,7 +183,7 @@ def _tests(document: Document) -> Iterator[rows.Part]:
         return
     for place, line in enumerate(document.data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
-            yield f"line {place}", line, partial(_line, line)
+            yield f"line {place + skipped}", line, partial(_line, line)
 
 
 def _event(document: Document, where: str, value: Mapping[str, Any]) -> ResultRecorded:

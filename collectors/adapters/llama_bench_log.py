@@ -15,7 +15,7 @@ from typing import Any
 from benchmart.event_log.events import Event, Metric, ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow, Findings, NotResults, provenance
 from collectors.adapters.document import Document
-from collectors.adapters.llama_bench_names import NO_TOKEN, device_kind, name_of_file, precision
+from collectors.adapters.llama_bench_names import LAST_WORD, NO_TOKEN, device_kind, name_of_file, precision
 from collectors.adapters.numbers import not_negative
 
 NAME = "llama_bench_log"
@@ -38,10 +38,6 @@ _ABORTS = (
     r"|^✖ .* failed \(exit -?\d+\)"
 )
 _CRASH = re.compile(rf"error: |{_ABORTS}|{_MEMORY.pattern}", re.IGNORECASE)
-_LAST_WORD = re.compile(
-    r"(?:main|llama_bench|test_\w+): error: failed to (?:load model|create context|run)\b[^']*(?:'([^']*)')?"
-)
-"""What llama-bench prints itself before it gives up, with the file of the model."""
 _ABORTED = re.compile(_ABORTS)
 """The line that tells why the process was aborted, or that a script says so with."""
 _SCRIPT = re.compile(r"^ggml_\w+: .*^✖ .* failed \(exit -?\d+\)", re.MULTILINE | re.DOTALL)
@@ -77,7 +73,7 @@ def _failures(text: str) -> Iterator[tuple[int, list[str], str | None]]:
         if line.startswith("|") or not _CRASH.search(line):
             continue
         reasons.append(line.strip())
-        if match := _LAST_WORD.match(line):
+        if match := LAST_WORD.match(line):
             yield place, reasons, match[1]
             reasons = []
         elif is_of_llama_bench and _ABORTED.search(line):

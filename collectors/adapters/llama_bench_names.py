@@ -3,6 +3,10 @@
 import re
 from typing import Any
 
+LAST_WORD = re.compile(
+    r"(?:main|llama_bench|test_\w+): error: failed to (?:load model|create context|run)\b[^']*(?:'([^']*)')?"
+)
+"""What llama-bench prints itself before it gives up, with the file of the model."""
 NO_TOKEN: dict[str, Any] = {
     "status": "untested",
     "basis": "untested",

@@ -16,8 +16,20 @@ _TABLE = re.compile(r"CREATE TABLE IF NOT EXISTS \w+ \(\s*build_commit ")
 _STATEMENT = re.compile(r"INSERT INTO \w+ \(([^)]*)\) VALUES \((.*)\);")
 _VALUE = re.compile(r"'((?:[^']|'')*)'")
 
+_FIRST_TEST = re.compile(rb'^(?:\{"build_commit":|build_commit,build_number,)', re.MULTILINE)
+_LONGEST_NOISE_BYTES = 16_384
+
 Part = tuple[str, bytes, Callable[[], dict[str, Any]]]
 """Where a test stands, its bytes, and how to read it; that raises ValueError."""
+
+
+def without_noise(document: Document) -> tuple[Document, int]:
+    """The document from its first test on, and the number of lines before: what ggml says of the devices it found."""
+    match = _FIRST_TEST.search(document.data[:_LONGEST_NOISE_BYTES])
+    if match is None or match.start() == 0:
+        return document, 0
+    noise = document.data[: match.start()]
+    return Document(document.path, document.data[match.start() :], document.companions), noise.count(b"\n")
 
 
 def is_rows(document: Document) -> bool:
@@ -34,8 +46,8 @@ def _is_sql(document: Document) -> bool:
     )
 
 
-def tests(document: Document) -> Iterator[Part]:
-    """Every row of the table, or every statement that adds one."""
+def tests(document: Document, skipped: int) -> Iterator[Part]:
+    """Every row of the table, or every statement that adds one; `skipped` lines stood before the document."""
     lines = document.data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     is_sql = _is_sql(document)
     names = () if is_sql else _cells(document.first_line) or ()
@@ -43,7 +55,7 @@ def tests(document: Document) -> Iterator[Part]:
         if not raw.strip() or (place == 1 and not is_sql) or (is_sql and not raw.startswith(b"INSERT")):
             continue
         is_last = place == len(lines)
-        yield f"line {place}", raw, partial(_row, raw, names, is_sql=is_sql, is_last=is_last)
+        yield f"line {place + skipped}", raw, partial(_row, raw, names, is_sql=is_sql, is_last=is_last)
 
 
 def _row(raw: bytes, names: Sequence[str], *, is_sql: bool, is_last: bool) -> dict[str, Any]:
