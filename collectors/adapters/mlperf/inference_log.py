@@ -186,14 +186,8 @@ def _errors(summary: Summary) -> str | None:
 def _attributes(summary: Summary, place: Place, facts: Mapping[str, str]) -> dict[str, str]:
     printed = {name: text for key, name in _ATTRIBUTES.items() if (text := summary.text(key))}
     described = {name: facts[name] for name in ATTRIBUTES if name in facts}
-    located = {
-        "submitter": place.submitter,
-        "system": place.system,
-        "run": place.run,
-        "mlperf_version": place.version,
-    }
     counted = {"loadgen_warnings": str(summary.warnings)} if summary.warnings else {}
-    return described | printed | counted | {name: value for name, value in located.items() if value}
+    return described | printed | counted | place.attributes
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

@@ -26,6 +26,17 @@ class Place:
     version: str | None = None
     """The round, such as `v4.1`: MLPerf keeps each in a repository `inference_results_v4.1`."""
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Of a record whose log lies here."""
+        told = {
+            "submitter": self.submitter,
+            "system": self.system,
+            "run": self.run,
+            "mlperf_version": self.version,
+        }
+        return {name: value for name, value in told.items() if value}
+
 
 def place_of_inference(path: str) -> Place:
     """Read `.../<system>/<benchmark>/<scenario>/[TEST01/]performance/run_1/mlperf_log_summary.txt`."""

@@ -20,7 +20,7 @@ from collectors.adapters.code_tools.lines import Line, is_printed, lines_of
 from collectors.adapters.contract import Adapter, BadRow, Findings, provenance
 from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown, whole
-from collectors.adapters.mlperf.place import Place, place_of_training
+from collectors.adapters.mlperf.place import place_of_training
 from collectors.adapters.mlperf.system import ATTRIBUTES, facts_beside, hardware
 from collectors.adapters.moments import moment
 
@@ -150,7 +150,7 @@ def _record(document: Document, line: Line, run: _Run, stop: Mapping[str, Any]) 
         if "global_batch_size" in run.first
         else None,
         condition={"division": division} if division else {},
-        attributes=_attributes(run, submission, facts) | _located(place),
+        attributes=_attributes(run, submission, facts) | place.attributes,
         **hardware(facts).fields,
         **_outcome(duration_ms, run, stop),
     )
@@ -175,16 +175,6 @@ def _attributes(run: _Run, submission: Mapping[str, str], facts: Mapping[str, st
     evaluation = as_attributes({"final_eval": run.evaluation}, "final_eval")
     described = {name: facts[name] for name in ATTRIBUTES if name in facts}
     return described | told | as_attributes(run.first, *_KEPT) | evaluation
-
-
-def _located(place: Place) -> dict[str, str]:
-    located = {
-        "system": place.system,
-        "submitter": place.submitter,
-        "run": place.run,
-        "mlperf_version": place.version,
-    }
-    return {name: value for name, value in located.items() if value}
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)
