@@ -1,4 +1,4 @@
-"""The metrics and units the project knows, read from its seeds without a warehouse."""
+"""The metrics, units and error classes the project knows, read from its seeds without a warehouse."""
 
 import csv
 from collections.abc import Mapping
@@ -15,32 +15,38 @@ UNSTATED = "unstated"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Names that may be used, each with its base unit."""
+    """Names that may be used."""
 
     metrics: Mapping[str, str]
+    """Metric to its base unit."""
     units: Mapping[str, str]
+    """Unit to its base unit."""
+    error_classes: frozenset[str]
 
     def units_of(self, metric: str) -> list[str]:
         """The units a metric may be given in, those of its base unit."""
         return [unit for unit, base in self.units.items() if base == self.metrics[metric]]
 
 
-def catalogue() -> Catalogue | None:
-    """What `seeds/` knows; None where the project's folder cannot be found, and nothing can be checked."""
-    try:
-        return _read(project_folder())
-    except UsageError:
-        return None
-
-
 @cache
-def _read(project: Path) -> Catalogue | None:
+def known_names() -> Catalogue:
+    """What `seeds/` knows; once found, it is not read again. Raises UsageError where there is no project."""
+    seeds = project_folder() / "seeds"
     try:
         return Catalogue(
-            metrics=_column(project / "seeds" / "metrics.csv", "metric", "unit"),
-            units=_column(project / "seeds" / "units.csv", "unit", "base_unit"),
+            metrics=_column(seeds / "metrics.csv", "metric", "unit"),
+            units=_column(seeds / "units.csv", "unit", "base_unit"),
+            error_classes=frozenset(_column(seeds / "error_classes.csv", "error_class", "description")),
         )
-    except OSError:
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error}", where=str(seeds)) from error
+
+
+def catalogue() -> Catalogue | None:
+    """The same; None where the project's folder cannot be found, and nothing can be checked."""
+    try:
+        return known_names()
+    except UsageError:
         return None
 
 

@@ -48,15 +48,21 @@ def project_folder() -> Path:
     Raises UsageError when there is none.
     """
     beside_package = Path(__file__).resolve().parents[1]
+    if _is_project(beside_package):
+        return beside_package  # the current folder, which may be gone, need not be looked at
     here = Path.cwd()
-    for folder in (beside_package, here, *here.parents):
-        if (folder / _PROJECT_FILE).is_file() and (folder / "models").is_dir():
+    for folder in (here, *here.parents):
+        if _is_project(folder):
             return folder
     raise UsageError(
         f"no {_PROJECT_FILE} found",
         where=str(here),
         hint="Install benchmart from a clone with `pip install -e .`, or run inside the clone",
     )
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / _PROJECT_FILE).is_file() and (folder / "models").is_dir()
 
 
 def find_home(option: str | os.PathLike[str] | None = None) -> Home:

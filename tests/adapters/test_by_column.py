@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import Event
 from benchmart.event_log.identity import event_ids
@@ -17,7 +18,6 @@ from collectors.adapters import mapping, rows, timm_csv
 from collectors.adapters.contract import Adapter, BadRow, EventTable, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.adapter import adapter_of
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 
 _MAPPING = """

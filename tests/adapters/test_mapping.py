@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import ResultRecorded
 from collectors.adapters.contract import BadRow
 from collectors.adapters.document import Document
 from collectors.adapters.mapping import adapter_of
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 
 _GUIDE = Path(__file__).parents[2] / "docs" / "mapping.md"

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmart.catalogue import known_names
 from benchmart.errors import UsageError
 from collectors.adapters.contract import BadRow, Finding
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.adapter import adapter_of
 from collectors.adapters.mapping.headers import Meaning, meaning_of
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 from collectors.adapters.mapping.suggest import suggest
 

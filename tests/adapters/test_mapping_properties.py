@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected
 from benchmart.event_log.events import ResultRecorded
 from collectors.adapters.contract import Adapter, BadRow
 from collectors.adapters.document import Document
 from collectors.adapters.mapping import adapter_of
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 
 _MAPPING = """

@@ -2,10 +2,10 @@
 
 import pytest
 
+from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected, UsageError
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.adapter import adapter_of
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 
 _FIELDS = '[fields]\nsubject_kind = { value = "model" }\nsubject = "model"\n'

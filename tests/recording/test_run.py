@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from benchmart import Run
+from benchmart import Run, catalogue
 from benchmart.config import Home
 from benchmart.errors import EventError, UsageError
 from benchmart.event_log.events import EnvironmentObserved, HardwareObserved
@@ -216,3 +216,16 @@ def test_numbers_of_other_libraries_are_numbers(home: Path, results: Read) -> No
         run.record("m", metrics={"latency_mean": (half, "second", [half, 1])})  # type: ignore[dict-item]
     (metric,) = results()[0]["metrics"]
     assert (metric["value"], metric["samples"]) == (0.5, [0.5, 1])
+
+
+def test_a_program_whose_folder_is_gone_records_all_the_same(
+    home: Path, results: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.known_names.cache_clear()
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with Run(home) as run:
+        run.record("m", metrics={"latency_mean": (1, "second")})
+    assert len(results()) == 1

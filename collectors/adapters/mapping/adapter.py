@@ -5,11 +5,11 @@ from functools import partial
 from importlib import resources
 from pathlib import Path
 
+from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected, UsageError
 from collectors.adapters.contract import Adapter
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.model import Mapping, Recognise
-from collectors.adapters.mapping.names import known_names
 from collectors.adapters.mapping.parse import parse_mapping
 from collectors.adapters.mapping.plan import needed_columns, plan_for
 from collectors.adapters.mapping.records import read

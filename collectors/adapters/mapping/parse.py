@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePath
 
+from benchmart.catalogue import Catalogue
 from benchmart.errors import UsageError
 from benchmart.event_log.events import BASES, STATUSES
 from collectors.adapters.mapping.fields import FIELDS, checked_field
@@ -24,7 +25,6 @@ from collectors.adapters.mapping.model import (
     Test,
     Wide,
 )
-from collectors.adapters.mapping.names import Names
 from collectors.adapters.mapping.node import Node
 
 _FORMATS = ("csv", "json", "parquet")
@@ -33,7 +33,7 @@ _OUTCOME = ("status", "basis", "basis_reason", "error_class", "error_message")
 _VERSION_DIGITS = 12
 
 
-def parse_mapping(file_name: str, text: str, names: Names) -> Mapping:
+def parse_mapping(file_name: str, text: str, names: Catalogue) -> Mapping:
     """The mapping of one TOML file. Raises UsageError that names the file, the key and what is wrong."""
     name = PurePath(file_name).stem
     try:
@@ -48,7 +48,7 @@ def parse_mapping(file_name: str, text: str, names: Names) -> Mapping:
         return _mapping(name, version, node, names)
 
 
-def _mapping(name: str, digest: str, node: Node, names: Names) -> Mapping:
+def _mapping(name: str, digest: str, node: Node, names: Catalogue) -> Mapping:
     node.text("description")
     mapping = Mapping(
         name=name,
@@ -87,7 +87,7 @@ def _check_result(kind: Result, node: Node) -> None:
         node.refuse("a basis that is not measured needs a basis_reason", "fields.basis")
 
 
-def _result(node: Node, common: Result, names: Names) -> Result:
+def _result(node: Node, common: Result, names: Catalogue) -> Result:
     with node:
         own = _result_parts(node, names)
         return replace(
@@ -101,7 +101,7 @@ def _result(node: Node, common: Result, names: Names) -> Result:
         )
 
 
-def _result_parts(node: Node, names: Names) -> Result:
+def _result_parts(node: Node, names: Catalogue) -> Result:
     return Result(
         fields=_fields(node.table("fields")),
         condition=_sources(node.table("condition")),
@@ -194,7 +194,7 @@ def _test_of(node: Node) -> Test:
     return test
 
 
-def _rule(node: Node, names: Names) -> Rule:
+def _rule(node: Node, names: Catalogue) -> Rule:
     with node:
         test, header = _test_of(node), node.pattern("header")
         then = node.texts_by_name("then")
@@ -215,13 +215,13 @@ def _rule(node: Node, names: Names) -> Rule:
         return Rule(test, then, header)
 
 
-def _check_outcome(node: Node, field: str, value: str, names: Names) -> None:
+def _check_outcome(node: Node, field: str, value: str, names: Catalogue) -> None:
     known = {"status": STATUSES, "basis": BASES, "error_class": names.error_classes}.get(field)
     if known is not None:
         node.check_name(value, known, field, f"then.{field}")
 
 
-def _metric(node: Node, names: Names) -> MetricColumn:
+def _metric(node: Node, names: Catalogue) -> MetricColumn:
     with node:
         metric = node.needed_text("metric")
         node.check_name(metric, names.metrics, "metric", "metric")
@@ -244,7 +244,7 @@ def _metric(node: Node, names: Names) -> MetricColumn:
         )
 
 
-def _check_unit(node: Node, metric: str, unit: str, names: Names) -> None:
+def _check_unit(node: Node, metric: str, unit: str, names: Catalogue) -> None:
     node.check_name(unit, names.units, "unit", "unit")
     if names.units[unit] != names.metrics[metric]:
         fitting = [one for one, base in names.units.items() if base == names.metrics[metric]]
@@ -253,7 +253,7 @@ def _check_unit(node: Node, metric: str, unit: str, names: Names) -> None:
         )
 
 
-def _wide(node: Node, names: Names) -> Wide:
+def _wide(node: Node, names: Catalogue) -> Wide:
     with node:
         columns = node.pattern("columns")
         if columns is None:
