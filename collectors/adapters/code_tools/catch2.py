@@ -2,10 +2,10 @@
 
 The first line has name, samples, iterations and estimated run time, the second the mean and its bounds, the third the
 standard deviation and its bounds, each number with a unit of its own. A long name takes lines of its own above.
-Without analysis there is the first line only, and the mean at its end.
+Without analysis there is the first line only, with the mean at its end and no empty line below.
 
 `Benchmark failed (why)` stands behind the name when preparing failed, in a line of its own when a run did. No empty
-line follows it; early versions went on in the same line, and what they printed from there on is out of step with the
+line follows it; versions 2 go on in the same line, and what they print of the next benchmarks is out of step with the
 columns and is not taken.
 """
 
@@ -33,7 +33,8 @@ _VALUE = r"([\d.e+-]+ (?:ns|us|µs|ms|s|m|h))"
 _FIRST = re.compile(rf"(?:(?P<name>\S.*?) +)?(?P<samples>\d+) +(?P<iterations>\d+) +{_VALUE}")
 _THREE = re.compile(rf"{_VALUE} +{_VALUE} +{_VALUE}")
 _RULE = re.compile(r"[-=~.]{40,}")
-_FAILED = re.compile(r"(?:(?P<name>\S.*?) {2,})?(?P<message>Benchmark failed \(.*)")
+_FAILED = re.compile(r"(?:(?P<name>\S.*?) {2,}(?:\d+ +\d+ +)?)?(?P<message>Benchmark failed \(.*)")
+_OUT_OF_STEP = re.compile(r"(?P<failed>Benchmark failed \(.*?\)) {2,}(?P<rest>\S.*)")
 _TOLD = re.compile(rf"(?:^| ){_VALUE}$|Benchmark failed \(|\d {{2,}}\d")
 """What no line of a table is without."""
 _LINES_OF_NUMBERS = 2
@@ -90,10 +91,19 @@ class _Reader:
         elif self.place is _Place.TABLE and not text:
             return self.block()
         elif self.place is _Place.TABLE:
-            self.lines.append(line)
-            if text.endswith(")") and any(_FAILED.fullmatch(one.text.strip()) for one in self.lines):
-                return self.block()
+            return self._row(line, text)
         return None
+
+    def _row(self, line: Line, text: str) -> _Block | None:
+        if out_of_step := _OUT_OF_STEP.fullmatch(text):
+            self.lines.append(Line(line.where, out_of_step["failed"], is_whole=True))
+            block = self.block()
+            self.lines = [Line(line.where, out_of_step["rest"], line.is_whole)]
+            return block
+        self.lines.append(line)
+        is_measured = self.is_short and _FIRST.fullmatch(text)
+        has_failed = text.endswith(")") and any(_FAILED.fullmatch(one.text.strip()) for one in self.lines)
+        return self.block() if is_measured or has_failed else None
 
     def _rule(self, kind: str) -> None:
         if kind == "-" and self.place is _Place.HEADER:
