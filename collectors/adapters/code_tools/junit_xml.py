@@ -35,6 +35,9 @@ _ERROR_CLASSES = (
     (re.compile(r"timeout|timed.?out", re.IGNORECASE), "timeout"),
     (re.compile(r"out.?of.?memory|memoryerror", re.IGNORECASE), "out_of_memory"),
 )
+_NEVER = "1970-01-01"
+"""When GoogleTest says that a test ran which did not."""
+_OF_A_CASE = ("file", "line", "value_param", "type_param")
 _NOT_RUN = {"notrun", "disabled", "skipped", "suppressed", "ignored", "pending"}
 _NOT_PASSED = {"fail", "failed", "failure", "error"}
 _EARLIER_TRIES = {"flakyFailure", "flakyError", "rerunFailure", "rerunError"}
@@ -94,7 +97,8 @@ def _events(document: Document, case: _Case) -> Iterator[Event]:
     name, group = element.get("name"), element.get("classname")
     if not name:
         raise ValueError("the test case has no name")
-    at = moment_or_none(element.get("timestamp") or suite.timestamp)
+    told_at = element.get("timestamp") or suite.timestamp
+    at = None if (told_at or "").startswith(_NEVER) else moment_or_none(told_at)
     told = {"suite": suite.name, "machine": suite.hostname}
     yield ResultRecorded(
         **provenance(document, NAME, VERSION),
@@ -108,7 +112,7 @@ def _events(document: Document, case: _Case) -> Iterator[Event]:
 
 
 def _attributes(element: ET.Element) -> dict[str, str]:
-    told = {key: value for key in ("file", "line") if (value := element.get(key))}
+    told = {key: value for key in _OF_A_CASE if (value := element.get(key))}
     properties = child(element, "properties")
     for one in () if properties is None else properties:
         if name := one.get("name"):
