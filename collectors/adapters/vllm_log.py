@@ -31,6 +31,8 @@ from collectors.adapters.vllm_offline_log import has_results, offline_records
 NAME = "vllm_log"
 VERSION = "2"
 
+_TELLING = ("vLLM API server", "LLM engine (", "Serving Benchmark Result", "█")
+"""Searched for first: patterns take long on large files of other formats."""
 _SERVER = re.compile(r"(?:vLLM API server|[█▄▀] +) ?version (\S+)")
 """Since 2026 the version stands in a banner beside the logo."""
 _LINES_OF_A_BANNER = 15
@@ -73,8 +75,11 @@ _LONGEST_MESSAGE = 1000
 
 def _recognises(document: Document) -> bool:
     text = document.text
-    if text is None or not (
-        any(mark.search(text) for mark in (_SERVER, _ENGINE, BLOCK)) or has_results(text)
+    if text is None:
+        return False
+    is_told = any(words in text for words in _TELLING)
+    if not (is_told and any(mark.search(text) for mark in (_SERVER, _ENGINE, BLOCK))) and not has_results(
+        text
     ):
         return False
     return document.json is None  # a JSON document that quotes a log is none

@@ -15,6 +15,7 @@ VERSION = "1"
 
 _DETAIL = re.compile(r'^:::MLLOG \{"key": .*"namespace": "mlperf::logging"')
 _SUMMARY = "mlperf_log_summary.txt"
+_START_BYTES = 4096
 _OUTPUT = ("seq_id", "qsl_idx", "data")
 
 
@@ -28,7 +29,8 @@ def _recognises(document: Document) -> bool:
 
 
 def _is_outputs(document: Document) -> bool:
-    if document.data.lstrip()[:1] != b"[" or b'"qsl_idx"' not in document.data[:4096]:
+    start = document.data[:_START_BYTES]
+    if start.lstrip()[:1] != b"[" or b'"qsl_idx"' not in start:
         return False
     value: Any = document.json
     return (
