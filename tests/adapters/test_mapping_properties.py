@@ -5,6 +5,7 @@ import io
 import json
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmart.catalogue import known_names
-from benchmart.errors import DocumentRejected
+from benchmart.errors import DocumentRejected, UsageError
 from benchmart.event_log.events import ResultRecorded
+from collectors.adapters import mapping
 from collectors.adapters.contract import Adapter, BadRow
 from collectors.adapters.document import Document
 from collectors.adapters.mapping import adapter_of
@@ -87,6 +89,7 @@ def _findings(adapter: Adapter, data: bytes) -> list[ResultRecorded | BadRow]:
 
 
 @_each_format
+@settings(deadline=None)
 @given(st.lists(_GOOD, min_size=1, max_size=8))
 def test_every_row_is_read_back_in_order_and_in_its_own_unit(
     adapter: Adapter, write: _Write, rows: list[_Row]
@@ -99,6 +102,7 @@ def test_every_row_is_read_back_in_order_and_in_its_own_unit(
 
 
 @_each_format
+@settings(deadline=None)
 @given(st.lists(_GOOD, min_size=1, max_size=4), st.data())
 def test_a_time_that_is_none_spoils_its_own_row_only(
     adapter: Adapter, write: _Write, rows: list[_Row], data: st.DataObject
@@ -114,6 +118,7 @@ def test_a_time_that_is_none_spoils_its_own_row_only(
 
 
 @_each_format
+@settings(deadline=None)
 @given(st.lists(_GOOD, min_size=1, max_size=4), st.data())
 def test_a_table_that_was_cut_off_never_gives_a_record_that_the_whole_does_not_give(
     adapter: Adapter, write: _Write, rows: list[_Row], data: st.DataObject
@@ -131,7 +136,7 @@ def test_a_table_that_was_cut_off_never_gives_a_record_that_the_whole_does_not_g
 
 
 @_each_format
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(rows=st.lists(_GOOD, min_size=1, max_size=3), data=st.data())
 def test_bytes_that_were_changed_are_taken_set_aside_or_refused(
     adapter: Adapter, write: _Write, rows: list[_Row], data: st.DataObject
@@ -176,3 +181,29 @@ def test_any_json_gives_events_bad_rows_or_a_refusal(adapter: Adapter, value: li
 def _said(event: ResultRecorded) -> tuple[object, ...]:
     numbers = tuple((one.name, one.unit, one.value) for one in event.metrics)
     return (event.source_locator, event.subject, event.batch_size, event.status, numbers)
+
+
+_TABLES = sorted((Path(mapping.__file__).parent / "tables").glob("*.toml"))
+_LITERALS = st.sampled_from(
+    [
+        *('""', '"("', '"{model"', '"(?P<a>x)"', "0", "-1", "nan", "true", "9" * 30, "1979-05-27", "", "="),
+        *("[]", "[1]", '["a"]', "{}", "{ a = 1 }", '{ column = "x" }', "{ column = [1] }", "{ value = 1 }"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(_TABLES), _LITERALS, st.data())
+def test_a_mapping_with_any_value_in_any_place_is_read_or_refused_with_its_file(
+    path: Path, literal: str, data: st.DataObject
+) -> None:
+    lines = path.read_text().splitlines()
+    place = data.draw(st.sampled_from([place for place, line in enumerate(lines) if " = " in line]))
+    lines[place] = lines[place].partition(" = ")[0] + " = " + literal
+    try:
+        adapter_of(parse_mapping("mine.toml", "\n".join(lines), known_names()))
+    except UsageError as refused:
+        told = str(refused)
+    else:
+        return
+    assert told.startswith("mine.toml")

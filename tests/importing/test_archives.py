@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import NAME, table, write
 
@@ -114,6 +114,7 @@ def test_an_archive_that_needs_a_password_is_kept_as_it_is(log: EventLog, tmp_pa
     assert (file.outcome, file.format) == (Outcome.QUARANTINED, "zip_archive")
 
 
+@settings(deadline=None)
 @given(st.sampled_from([gzip.compress, _zipped]), st.data())
 def test_a_damaged_archive_gives_what_it_held_or_stays_as_it_is(
     pack: Callable[[bytes], bytes], data: st.DataObject
