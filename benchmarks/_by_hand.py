@@ -11,6 +11,7 @@ from benchmart.log_functions import register_log_functions
 _BEFORE = """
     set TimeZone = 'UTC';
     set preserve_insertion_order = false;
+    set memory_limit = '3GB';
     create schema staging; create schema intermediate; create schema reference;
     create table staging.builds (
         build_number integer, project_digest varchar, started_at timestamptz, finished_at timestamptz
