@@ -7,13 +7,14 @@ from pathlib import Path
 
 from benchmart.catalogue import known_names
 from benchmart.errors import DocumentRejected, UsageError
-from collectors.adapters.contract import Adapter
+from collectors.adapters.contract import Adapter, Findings, NotResults
 from collectors.adapters.document import Document
 from collectors.adapters.mapping.model import Mapping, Recognise
 from collectors.adapters.mapping.parse import parse_mapping
 from collectors.adapters.mapping.plan import needed_columns, plan_for
 from collectors.adapters.mapping.records import read
 from collectors.adapters.mapping.table import columns_of
+from collectors.adapters.mapping.twins import twin_of
 
 _LARGEST_BYTES = 2**20
 _WANTED = "A mapping is a TOML file, which --suggest-mapping drafts"
@@ -25,7 +26,7 @@ def adapter_of(mapping: Mapping) -> Adapter:
         mapping.name,
         mapping.version,
         recognises=partial(_recognises, mapping=mapping),
-        read=partial(read, mapping=mapping),
+        read=partial(_read, mapping=mapping),
     )
 
 
@@ -54,6 +55,13 @@ def built_in_adapters() -> tuple[Adapter, ...]:
         adapter_of(parse_mapping(file.name, file.read_text(encoding="utf-8"), known_names()))
         for file in files
     )
+
+
+def _read(document: Document, mapping: Mapping) -> Findings:
+    twin = None if mapping.not_results else twin_of(document, mapping)
+    if twin is not None:
+        raise NotResults(f"derived summary: every row also stands in {twin} beside it")
+    yield from read(document, mapping=mapping)
 
 
 def _recognises(document: Document, mapping: Mapping) -> bool:
