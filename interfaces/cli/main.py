@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
     "compare": "Compare devices on equal conditions.",
+    "explain": "Explain a cell of a table: formula, events, source lines.",
     "sql": "Run one read-only SQL statement against the warehouse.",
     "log": "Verify, checkpoint and show the event log.",
 }

@@ -1,9 +1,12 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from benchmart.config import Home
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -20,3 +23,35 @@ def home_option(function: _Function) -> _Function:
 def json_option(function: _Function) -> _Function:
     """Add `--json`: print one JSON document on stdout instead of a table."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table")(function)
+
+
+def as_of_option(function: _Function) -> _Function:
+    """Add `--as-of`: ask the warehouse as it stood at a moment (see `home_at`)."""
+    return click.option(
+        "--as-of",
+        metavar="MOMENT",
+        help="Ask the warehouse as it stood then: a date (its end), a time (UTC), or 2h or 7d ago",
+    )(function)
+
+
+def home_at(option: str | None, as_of: str | None = None) -> "Home":
+    """The home that `--home` names, or what stands for it at the moment that `--as-of` names.
+
+    A warehouse of a moment is built when it is asked for first; which events it rests on is said on stderr.
+    """
+    from benchmart.config import find_home
+
+    home = find_home(option)
+    if as_of is None:
+        return home
+    from benchmart.as_of import warehouse_at
+    from benchmart.moments import parse_moment
+
+    moment = parse_moment(as_of)
+    when = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    past = warehouse_at(
+        home, moment, lambda count: click.echo(f"building from {count:,} batch files, as of {when}", err=True)
+    )
+    if not past.was_built:
+        click.echo(f"as of {when}: {len(past.files):,} batch files", err=True)
+    return past.home
