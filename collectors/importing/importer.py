@@ -110,7 +110,7 @@ def _keep(group: Sequence[Reading], novelty: Novelty) -> list[tuple[Reading, Fil
         if reading.document is None or reading.adapter is None:
             raise
         whole = rejected(reading.path, reading.document, reading.adapter, error)
-        return _keep([replace(whole, digest=reading.digest)], novelty)
+        return _keep([replace(whole, digest=reading.digest, size_bytes=reading.size_bytes)], novelty)
     quarantined_new = novelty.keep([reading.quarantined for reading in group])
     reports = [_report(*counted) for counted in zip(group, new, quarantined_new, strict=True)]
     novelty.keep([_imported(reading, report) for reading, report in zip(group, reports, strict=True)])

@@ -14,6 +14,8 @@ from collectors.importing.compressed import TooLarge, decompressed
 _LARGEST_BYTES = 2**28
 _LONGEST_TEXT = 400
 _LINE = re.compile(r"^line (\d+)\b")
+_ROW = re.compile(r"^row (\d+)\b")
+_PARQUET = b"PAR1"
 _STEP = re.compile(r"""\.([^.\["]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]""")
 _TABLES = (".csv", ".tsv")
 _MEASURED_BY = {
@@ -49,6 +51,9 @@ def excerpt(uri: str | None, digest: str | None, locator: str | None) -> Excerpt
     except (OSError, TooLarge, ValueError):
         return Excerpt("not here", None)
     state = "unchanged" if sha256(data).hexdigest() == digest else "changed"
+    if data.startswith(_PARQUET):
+        match = _ROW.match(locator or "")
+        return Excerpt(state, _row(data, int(match[1])) if match else None)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -103,6 +108,25 @@ def _line(state: str, text: str, number: int, *, is_table: bool) -> Excerpt:
     return Excerpt(state, _cut(lines[number - 1]), header)
 
 
+def _row(data: bytes, number: int) -> str | None:
+    """A row of a Parquet file as JSON, rows counted from 0."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            if number < rows:
+                return _cut(
+                    json.dumps(file.read_row_group(group).slice(number, 1).to_pylist()[0], default=str)
+                )
+            number -= rows
+    except pa.ArrowException:
+        return None
+    return None
+
+
 def _value(text: str, locator: str) -> str | None:
     """The JSON value at a path such as `$.results["a b"].runs[0]`; what follows the path is not part of it."""
     try:
@@ -122,5 +146,6 @@ def _value(text: str, locator: str) -> str | None:
 
 
 def _cut(text: str) -> str:
-    text = text.rstrip("\r")
+    """What is written by strangers must not steer the terminal it is shown on."""
+    text = "".join(character if character.isprintable() else " " for character in text.rstrip("\r"))
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]} ... ({len(text):,} characters)"

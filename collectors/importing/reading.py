@@ -42,6 +42,8 @@ class Reading:
     """Whether the document is kept whole although it holds no results."""
     digest: str | None = None
     """sha-256 of the file's bytes, before anything was unpacked."""
+    size_bytes: int = 0
+    """How many those are."""
 
 
 def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:
@@ -51,7 +53,7 @@ def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:
             return obstacle
         data = path.read_bytes()
         reading = understand(path, decompressed(data, LARGEST_DOCUMENT_BYTES), adapters)
-        return replace(reading, digest=sha256(data).hexdigest())
+        return replace(reading, digest=sha256(data).hexdigest(), size_bytes=len(data))
     except TooLarge as error:
         return Reading(path, Outcome.FAILED, str(error))
     except OSError as error:

@@ -7,6 +7,7 @@ log has lost a batch file, is read again.
 
 import json
 import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -49,9 +50,12 @@ class Remembered:
         return replace(report, path=printable(path), new=0, known=report.records, quarantined_new=0)
 
     def _is_as_it_was(self, path: Path, seen: dict[str, Any]) -> bool:
-        beside = companions_of(path)
+        beside, status = companions_of(path), path.stat()
         return (
-            _digest(path.read_bytes()) == seen["bytes"]
+            # anything may lie there by now: reading a pipe would never end
+            stat.S_ISREG(status.st_mode)
+            and status.st_size == seen["size"]
+            and _digest(path.read_bytes()) == seen["bytes"]
             and self._held.get(seen["document"], set()).issuperset(seen["held"])
             and all(_digest(beside(relative)) == digest for relative, digest in seen["beside"].items())
         )
@@ -63,6 +67,7 @@ class Remembered:
             return
         beside = document.companions.digests if isinstance(document.companions, Consulted) else {}
         self._learned[_key(reading.path)] = {
+            "size": reading.size_bytes,
             "bytes": reading.digest,
             "document": document.digest,
             "beside": beside,

@@ -1,6 +1,7 @@
 """A file that is as it was is not read again: an import costs what is new."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,6 +64,13 @@ def test_a_changed_file_is_read(log: EventLog, run: Path) -> None:
     run.write_text("jump")
     assert import_paths(log, [run], adapters=[counting.adapter]).files[0].new == 1
     assert counting.reads == 2
+
+
+def test_what_became_a_pipe_is_not_waited_for(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    run.unlink()
+    os.mkfifo(run)
+    assert import_paths(log, [run], adapters=[_Counting().adapter]).files[0].reason == "not a regular file"
 
 
 @pytest.mark.parametrize("beside", ["two", None])
@@ -130,7 +138,7 @@ def test_a_damaged_memory_is_as_good_as_none(log: EventLog, run: Path, damage: b
     assert counting.reads == 2
 
 
-@pytest.mark.parametrize("key", ["bytes", "document", "beside", "report", "held"])
+@pytest.mark.parametrize("key", ["size", "bytes", "document", "beside", "report", "held"])
 def test_an_entry_of_the_memory_that_makes_no_sense_is_as_good_as_none(
     log: EventLog, run: Path, key: str
 ) -> None:
