@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -154,12 +155,14 @@ def _tell_apart(rows: Sequence[Mapping[str, Any]]) -> str:
     values = {
         column: sorted({str(row[column]) if row[column] is not None else "null" for row in rows})
         for column, example in rows[0].items()
-        if not isinstance(example, float | list | dict)
+        if not isinstance(example, float | list | dict | UUID)
     }
     differing = [column for column, found in values.items() if len(found) > 1]
     # Words before sizes, and the fewer to choose from the better.
     differing.sort(key=lambda column: (not isinstance(rows[0][column], str), len(values[column])))
     plain = [column for column in differing if not column.endswith(("_count", "_at"))] or differing
+    if not plain:
+        return "Tell them apart by an id; `benchmart sql` shows them"
     parts = []
     for column in plain[:_SHOWN_COLUMNS]:
         more = ", ..." if len(values[column]) > _SHOWN_VALUES else ""
