@@ -17,6 +17,7 @@ COMMANDS = {
     "matrix": "Show what works where: the compatibility matrix.",
     "compare": "Compare devices on equal conditions.",
     "explain": "Explain a cell of a table: formula, events, source lines.",
+    "diff": "Show what changed in the tables between two moments, and why.",
     "sql": "Run one read-only SQL statement against the warehouse.",
     "log": "Verify, checkpoint and show the event log.",
 }

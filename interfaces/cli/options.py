@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from benchmart.as_of import Past
     from benchmart.config import Home
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -35,23 +36,23 @@ def as_of_option(function: _Function) -> _Function:
 
 
 def home_at(option: str | None, as_of: str | None = None) -> "Home":
-    """The home that `--home` names, or what stands for it at the moment that `--as-of` names.
-
-    A warehouse of a moment is built when it is asked for first; which events it rests on is said on stderr.
-    """
+    """The home that `--home` names, or what stands for it at the moment that `--as-of` names."""
     from benchmart.config import find_home
 
     home = find_home(option)
-    if as_of is None:
-        return home
+    return home if as_of is None else past_at(home, as_of).home
+
+
+def past_at(home: "Home", text: str) -> "Past":
+    """The warehouse as it stood at a moment, built when it is asked for first; what it rests on is said on stderr."""
     from benchmart.as_of import warehouse_at
     from benchmart.moments import parse_moment
 
-    moment = parse_moment(as_of)
-    when = f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    moment = parse_moment(text)
+    when = f"as of {moment:%Y-%m-%d %H:%M:%S} UTC"
     past = warehouse_at(
-        home, moment, lambda count: click.echo(f"building from {count:,} batch files, as of {when}", err=True)
+        home, moment, lambda count: click.echo(f"building from {count:,} batch files, {when}", err=True)
     )
     if not past.was_built:
-        click.echo(f"as of {when}: {len(past.files):,} batch files", err=True)
-    return past.home
+        click.echo(f"{when}: {len(past.files):,} batch files", err=True)
+    return past
