@@ -373,3 +373,15 @@ def test_dies():
         "crash",
     )
     assert len(ends()) == 1
+
+
+def test_the_plugin_costs_nothing_where_it_is_not_asked_for(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+import sys
+
+def test_a():
+    assert "benchmart.pytest_plugin" in sys.modules
+    assert not {"pyarrow", "duckdb", "numpy", "benchmart.recording"} & sys.modules.keys()
+""")
+    plugins = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:benchmark", "-p", "no:pytester")
+    pytester.runpytest_subprocess(*plugins).assert_outcomes(passed=1)
