@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interfaces.cli.options import home_option, json_option
+from interfaces.cli.options import as_of_option, home_at, home_option, json_option
 
 if TYPE_CHECKING:
     from benchmart.queries.matrix import Matrix
@@ -23,6 +23,7 @@ _MOST_DEVICES = 8
 
 @click.command("matrix")
 @home_option
+@as_of_option
 @click.option("--model", "models", multiple=True, metavar="NAME", help="Keep this model; may be repeated")
 @click.option("--hardware", multiple=True, metavar="NAME", help="Keep this device; may be repeated")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Keep this family of models")
@@ -41,7 +42,13 @@ _MOST_DEVICES = 8
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Most lines to print"
 )
 @json_option
-def command(home: str | None, limit: int, as_json: bool, **asked: Sequence[str]) -> None:  # noqa: FBT001
+def command(
+    home: str | None,
+    as_of: str | None,
+    limit: int,
+    as_json: bool,  # noqa: FBT001
+    **asked: Sequence[str],
+) -> None:
     """Show what works where: models by devices, from what was measured.
 
     A cell is `ok` when every measured result is, `partial` when some failed, `FAILED` when all did, with the
@@ -54,12 +61,12 @@ def command(home: str | None, limit: int, as_json: bool, **asked: Sequence[str])
       benchmart matrix --family vision --hardware rtx4090
       benchmart matrix --status failed --status partial     only where something goes wrong, with the reason
       benchmart matrix --model resnet50 --json
+      benchmart matrix --as-of 2026-11-01                   as it stood at the end of that day
     """
-    from benchmart.config import find_home
     from benchmart.connection import open_warehouse
     from benchmart.queries.matrix import MatrixFilter, compatibility
 
-    with open_warehouse(find_home(home)) as connection:
+    with open_warehouse(home_at(home, as_of)) as connection:
         matrix = compatibility(connection, MatrixFilter(**asked), None if as_json else limit)
     if as_json:
         from interfaces.cli.tables import print_json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interfaces.cli.options import home_option
+from interfaces.cli.options import as_of_option, home_at, home_option
 
 if TYPE_CHECKING:
     from benchmart.queries.rows import Rows
@@ -18,6 +18,7 @@ _TABLE_LIMIT = 200
 @click.command("sql")
 @click.argument("statement", required=False)
 @home_option
+@as_of_option
 @click.option(
     "--file",
     "-f",
@@ -45,6 +46,7 @@ _TABLE_LIMIT = 200
 def command(
     statement: str | None,
     home: str | None,
+    as_of: str | None,
     path: Path | None,
     form: str,
     as_json: bool,  # noqa: FBT001
@@ -63,14 +65,13 @@ def command(
       benchmart sql --format csv -f question.sql > answer.csv
       echo "from series limit 5" | benchmart sql --json
     """
-    from benchmart.config import find_home
     from benchmart.connection import open_warehouse
     from benchmart.queries.statement import run_statement
 
     form = "json" if as_json else form
     most = limit if limit is not None else _TABLE_LIMIT if form == "table" else 0
     text = _statement(statement, path)
-    with open_warehouse(find_home(home)) as connection:
+    with open_warehouse(home_at(home, as_of)) as connection:
         rows = run_statement(connection, text, limit=most or None, timeout_seconds=timeout)
     _print(rows, form)
     if rows.is_truncated:
