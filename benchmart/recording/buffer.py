@@ -1,12 +1,15 @@
 """Events that wait to be appended: fitted to the log's columns when they arrive, so that none fails later."""
 
+import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 
 from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event, ResultRecorded
+from benchmart.event_log.files import new_batch_id
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import Kind
 from benchmart.event_log.tables import to_table
@@ -39,14 +42,17 @@ class Buffer:
     def save(self, log: EventLog, error: LogError) -> LogError:
         """Write what waits to a log of its own in the temporary folder; the error that tells where it is."""
         count = len(self)
-        try:
-            folder = Path(tempfile.mkdtemp(prefix="benchmart-kept-"))
+        folder = Path(tempfile.gettempdir(), f"benchmart-kept-{new_batch_id()}")
+        with suppress(OSError, LogError):
             self.flush(EventLog(folder))
-        except (OSError, LogError):
-            what = f"{error.what}; {len(self)} of {count} events are stored nowhere yet"
+        what, lost = error.what, len(self)
+        if lost:
+            what = f"{what}; {lost} of {count} events are stored nowhere yet"
+        if lost == count:
+            shutil.rmtree(folder, ignore_errors=True)
             return LogError(what, where=error.where, hint=error.hint)
-        hint = f"{count} events were kept in {folder}: copy the folders in it into {log.root} later"
-        return LogError(error.what, where=error.where, hint=hint)
+        hint = f"{count - lost} events were kept in {folder}: copy the folders in it into {log.root} later"
+        return LogError(what, where=error.where, hint=hint)
 
 
 class _Waiting:

@@ -336,6 +336,31 @@ def test_what_a_disk_refuses_is_kept_elsewhere_and_can_be_copied(
     assert [row["subject"] for row in results()] == ["m"]
 
 
+def test_what_can_be_kept_nowhere_is_told_and_tried_again_at_the_end(
+    python: Python, home: Path, tmp_path: Path, results: Read
+) -> None:
+    code, _, stderr = _finished(
+        python(f"""
+import resource, sys, tempfile
+from benchmart import Run
+tempfile.tempdir = {str(tmp_path)!r}
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+run = Run()
+run.record("m")
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+try:
+    run.close()
+except Exception as error:
+    print(error, file=sys.stderr)
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+""")
+    )
+    assert code == 0
+    assert "File too large; 2 of 2 events are stored nowhere yet" in stderr
+    assert list(tmp_path.glob("benchmart-kept-*")) == []
+    assert [row["subject"] for row in results()] == ["m"]
+
+
 def test_a_disk_that_refuses_does_not_hide_what_went_wrong(
     home: Path, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
