@@ -5,6 +5,7 @@ nothing to an event id (see `identity`).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -51,12 +52,12 @@ class Kind:
     version: int
     payload: pa.Schema
 
-    @property
+    @cached_property
     def stored(self) -> pa.Schema:
         """Envelope and payload: the columns of a file in the log."""
         return pa.schema([*ENVELOPE, *self.payload])
 
-    @property
+    @cached_property
     def submitted(self) -> pa.Schema:
         """What a collector hands over: everything but the columns the log stamps."""
         return pa.schema([field for field in self.stored if field.name not in STAMPED])

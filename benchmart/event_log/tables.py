@@ -37,7 +37,7 @@ def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
         if column.name == "metrics":
             return metrics_column(values)
         return _plain_column(values, column.type)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError) as error:
         kind = events[0].kind.name
         raise EventError(f"column {column.name} of {kind} does not take these values: {error}") from error
 

@@ -18,6 +18,11 @@ def _alone(_relative: str) -> bytes | None:
     return None
 
 
+def run_id_of(digest: str) -> str:
+    """The id of the run that a document with this sha-256 tells of."""
+    return digest[:32]
+
+
 @dataclass(frozen=True)
 class Document:
     """One file, whole in memory."""
@@ -42,7 +47,7 @@ class Document:
     @property
     def run_id(self) -> str:
         """An id for the run the document tells of: the same bytes always have the same one."""
-        return self.digest[:32]
+        return run_id_of(self.digest)
 
     @cached_property
     def first_line(self) -> str:

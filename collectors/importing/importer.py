@@ -15,7 +15,7 @@ from benchmart.event_log.log import EventLog
 from collectors.adapters.contract import Adapter, EventTable
 from collectors.adapters.registry import all_adapters
 from collectors.importing.files import find_files, printable
-from collectors.importing.novelty import Novelty
+from collectors.importing.novelty import Novelty, Part
 from collectors.importing.reading import Reading, read_path, rejected
 from collectors.importing.remembered import Remembered
 from collectors.importing.report import FileReport, ImportReport
@@ -47,8 +47,9 @@ def import_paths(
     reports: dict[Path, FileReport] = {}
     changed = _changed(files, remembered, reports, progress)
     with _garbage_collection_paused():
-        for group in _groups(read_path(path, chosen) for path in changed):
-            novelty.expect(reading.document.digest for reading in group if reading.document)
+        readings = (remembered.with_its_past(read_path(path, chosen)) for path in changed)
+        for group in _groups(readings):
+            novelty.expect(digest for reading in group for digest in _digests(reading))
             for reading, report in _keep(group, novelty):
                 reports[reading.path] = report
                 remembered.learn(reading, report)
@@ -101,7 +102,7 @@ def _groups(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
 def _keep(group: Sequence[Reading], novelty: Novelty) -> list[tuple[Reading, FileReport]]:
     """Keep what is new of these files, and that they were looked at."""
     try:
-        new = novelty.keep([reading.records for reading in group])
+        new = novelty.keep([Part(reading.records, _digests(reading)) for reading in group])
     except EventError as error:
         # An adapter made an event that its kind cannot hold: that document is kept instead.
         if len(group) > 1:
@@ -111,10 +112,15 @@ def _keep(group: Sequence[Reading], novelty: Novelty) -> list[tuple[Reading, Fil
             raise
         whole = rejected(reading.path, reading.document, reading.adapter, error)
         return _keep([replace(whole, digest=reading.digest, size_bytes=reading.size_bytes)], novelty)
-    quarantined_new = novelty.keep([reading.quarantined for reading in group])
+    quarantined_new = novelty.keep([Part(reading.quarantined, _digests(reading)) for reading in group])
     reports = [_report(*counted) for counted in zip(group, new, quarantined_new, strict=True)]
-    novelty.keep([_imported(reading, report) for reading, report in zip(group, reports, strict=True)])
+    novelty.keep([Part(_imported(*looked_at)) for looked_at in zip(group, reports, strict=True)])
     return list(zip(group, reports, strict=True))
+
+
+def _digests(reading: Reading) -> list[str]:
+    """What the document is, then what it was before it grew."""
+    return [reading.document.digest, *reading.earlier] if reading.document else []
 
 
 def _report(reading: Reading, new: int, quarantined_new: int) -> FileReport:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,20 @@ from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import DOCUMENT_IMPORTED, Kind
 from benchmart.event_log.tables import to_table
 from collectors.adapters.contract import EventTable
+from collectors.adapters.document import run_id_of
 
 _BATCH_ROWS = 200_000
 _BATCH_BYTES = 2**28
 """Of Arrow memory; quarantined documents are large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The events of one document."""
+
+    events: Sequence[Event | EventTable]
+    digests: Sequence[str] = ()
+    """sha-256 of the document, then of what it was before it grew."""
 
 
 class Novelty:
@@ -42,15 +53,18 @@ class Novelty:
             hint = "Choose another folder with --home or BENCHMART_HOME"
             raise LogError(f"cannot be read: {reason}", where=str(self._log.root), hint=hint) from error
 
-    def keep(self, parts: Sequence[Sequence[Event | EventTable]]) -> list[int]:
+    def keep(self, parts: Sequence[Part]) -> list[int]:
         """Keep the new ones among the events of each part; returns how many of each part they are.
+
+        An event that the document gave already before it grew is not new.
 
         Raises EventError, and keeps nothing, when an event does not fit its kind.
         """
         tables = [table for owned in _owned(parts) for table in _checked(*owned)]
         new = np.zeros(len(parts), np.int64)
         for kind, owners, table in tables:
-            places = self._keep_table(kind, table)
+            was_there = self._were_there(kind, owners, table, parts)
+            places = self._keep_table(kind, table, was_there)
             new += np.bincount(owners[places], minlength=len(parts))
         counts: list[int] = new.tolist()
         return counts
@@ -60,15 +74,29 @@ class Novelty:
         for kind in sorted(self._waiting, key=lambda kind: kind is DOCUMENT_IMPORTED):
             self._append(kind, self._waiting.pop(kind))
 
-    def _keep_table(self, kind: Kind, table: pa.Table) -> npt.NDArray[np.int64]:
+    def _were_there(
+        self, kind: Kind, owners: npt.NDArray[np.int64], table: pa.Table, parts: Sequence[Part]
+    ) -> npt.NDArray[np.bool_]:
+        """Shape (rows,): which rows the log holds from before their document grew."""
+        were_there = np.zeros(len(table), np.bool_)
+        for owner in np.unique(owners).tolist():
+            for earlier in parts[owner].digests[1:]:
+                rows = np.flatnonzero(owners == owner)
+                ids = event_ids(kind, _as_of(table.take(rows), parts[owner].digests[0], earlier))
+                were_there[rows] |= np.array([one in self._known for one in ids.to_pylist()], np.bool_)
+        return were_there
+
+    def _keep_table(
+        self, kind: Kind, table: pa.Table, was_there: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int64]:
         """Keep the new rows; returns their numbers."""
         ids = event_ids(kind, table)
         texts: list[str] = ids.to_pylist()
         distinct = set(texts)
-        if len(distinct) == len(texts) and self._known.isdisjoint(distinct):
+        if len(distinct) == len(texts) and self._known.isdisjoint(distinct) and not was_there.any():
             places = np.arange(len(texts))
         else:
-            places = np.array(list(self._new_places(texts)), np.int64)
+            places = np.array([one for one in self._new_places(texts) if not was_there[one]], np.int64)
             ids, table = ids.take(places), table.take(places)
         self._known |= distinct
         if len(places):
@@ -115,8 +143,20 @@ class _Pile:
         self.size += table.nbytes
 
 
+def _as_of(table: pa.Table, digest: str, earlier: str) -> pa.Table:
+    """The rows as they were, or would have been, when their document had another digest."""
+    for name, now, then in (
+        ("source_digest", digest, earlier),
+        ("run_id", run_id_of(digest), run_id_of(earlier)),
+    ):
+        column = table.column(name)
+        replaced = pc.if_else(pc.equal(column, now), then, column)
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), replaced)
+    return table
+
+
 def _owned(
-    parts: Sequence[Sequence[Event | EventTable]],
+    parts: Sequence[Part],
 ) -> Iterator[tuple[Kind, npt.NDArray[np.int64], pa.Table]]:
     """Tables of all events, with the number of the part that each row belongs to; loose events are put together.
 
@@ -124,7 +164,7 @@ def _owned(
     """
     loose: dict[str, list[tuple[int, Event]]] = {}  # by name: a kind is slow to hash
     for owner, part in enumerate(parts):
-        for event in part:
+        for event in part.events:
             if isinstance(event, EventTable):
                 yield event.kind, np.full(len(event), owner), event.table
             else:

@@ -44,6 +44,8 @@ class Reading:
     """sha-256 of the file's bytes, before anything was unpacked."""
     size_bytes: int = 0
     """How many those are."""
+    earlier: Sequence[str] = ()
+    """sha-256 of what the file was in earlier imports, when since then it has only grown."""
 
 
 def read_path(path: Path, adapters: Sequence[Adapter]) -> Reading:

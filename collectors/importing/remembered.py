@@ -60,6 +60,19 @@ class Remembered:
             and all(_digest(beside(relative)) == digest for relative, digest in seen["beside"].items())
         )
 
+    def with_its_past(self, reading: Reading) -> Reading:
+        """The reading, told what the file was before it grew: rows that were there already are no new results."""
+        seen, document = self._files.get(_key(reading.path)), reading.document
+        try:
+            if seen is None or document is None or _digest(document.data[: seen["size"]]) != seen["document"]:
+                return reading
+            earlier = [seen["document"], *seen.get("earlier", ())]
+        except (KeyError, TypeError, AttributeError):
+            return reading  # a damaged cache is as good as none
+        return replace(
+            reading, earlier=[one for one in earlier if isinstance(one, str) and one != document.digest]
+        )
+
     def learn(self, reading: Reading, report: FileReport) -> None:
         """Remember a file."""
         document = reading.document
@@ -70,6 +83,7 @@ class Remembered:
             "size": reading.size_bytes,
             "bytes": reading.digest,
             "document": document.digest,
+            "earlier": list(reading.earlier),
             "beside": beside,
             "report": asdict(report),
         }

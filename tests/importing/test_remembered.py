@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tables import NAME, adapter, table, write
+from tables import HEADER, NAME, adapter, row, table, write
 
 from benchmart.event_log.events import ResultRecorded
 from benchmart.event_log.log import EventLog
@@ -164,3 +164,45 @@ def test_a_copy_elsewhere_is_told_of_although_its_results_are_known(log: EventLo
     for folder in ("one", "two"):
         import_paths(log, [write(tmp_path / folder / NAME, table("hopnet_a"))])
     assert len(log.read(DOCUMENT_IMPORTED)) == 2
+
+
+def _subjects(log: EventLog) -> list[str]:
+    return sorted(log.read(RESULT_RECORDED, ["subject"]).column(0).to_pylist())
+
+
+def test_rows_that_were_there_before_a_file_grew_are_no_new_results(log: EventLog, tmp_path: Path) -> None:
+    path = write(tmp_path / NAME, "")
+    counts = []
+    for grown in (HEADER + row("hopnet_a"), row("hopnet_b"), row("hopnet_c"), ""):
+        path.write_text(path.read_text() + grown)
+        file = import_paths(log, [path]).files[0]
+        counts.append((file.records, file.new, file.known, file.quarantined))
+    assert counts == [(1, 1, 0, 0), (2, 1, 1, 0), (3, 1, 2, 0), (3, 0, 3, 0)]
+    assert _subjects(log) == ["hopnet_a", "hopnet_b", "hopnet_c"]
+
+
+def test_a_line_that_was_cut_off_is_taken_when_its_rest_has_come(log: EventLog, tmp_path: Path) -> None:
+    whole = HEADER + row("hopnet_a") + row("hopnet_b")
+    path = write(tmp_path / NAME, whole[:-5])
+    assert import_paths(log, [path]).files[0].quarantined == 1
+    path.write_text(whole)
+    file = import_paths(log, [path]).files[0]
+    assert (file.records, file.new, file.quarantined) == (2, 1, 0)
+
+
+def test_a_file_that_was_written_anew_is_another_run_even_if_rows_are_equal(
+    log: EventLog, tmp_path: Path
+) -> None:
+    path = write(tmp_path / NAME, table("hopnet_a", "hopnet_b"))
+    import_paths(log, [path])
+    path.write_text(table("hopnet_a", "hopnet_c"))
+    assert import_paths(log, [path]).files[0].new == 2
+    assert _subjects(log) == ["hopnet_a", "hopnet_a", "hopnet_b", "hopnet_c"]
+
+
+def test_long_tables_grow_too(log: EventLog, tmp_path: Path) -> None:
+    path = write(tmp_path / NAME, table(*(f"hopnet_{number}" for number in range(600))))
+    import_paths(log, [path])
+    path.write_text(path.read_text() + row("hopnet_b"))
+    file = import_paths(log, [path]).files[0]
+    assert (file.records, file.new, file.known) == (601, 1, 600)
