@@ -49,25 +49,30 @@ class Step:
     """Relation and column of what it is made from."""
 
 
-def trace(
-    connection: duckdb.DuckDBPyConnection,
-    definitions: Mapping[str, Definition],
-    relation: str,
-    column: str,
-) -> list[Step]:
-    """Every step behind a column: the column itself first, then what it is made from, nearest first."""
-    schema = _schema(connection)
-    models = {name: _Model(definition, schema) for name, definition in definitions.items()}
-    start = (definitions[relation].layer, relation, column)
-    steps: dict[Place, Step] = {}
-    queue = deque([start])
-    while queue:
-        place = queue.popleft()
-        if place in steps:
-            continue
-        steps[place], inputs = _step(place, models)
-        queue.extend(inputs)
-    return list(steps.values())
+class Lineage:
+    """The lineage of one warehouse. What was worked out for one column is kept for the next."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> None:
+        schema = _schema(connection)
+        self._definitions = definitions
+        self._models = {name: _Model(definition, schema) for name, definition in definitions.items()}
+        self._steps: dict[Place, tuple[Step, list[Place]]] = {}
+
+    def trace(self, relation: str, column: str) -> list[Step]:
+        """Every step behind a column: the column itself first, then what it is made from, nearest first."""
+        found: dict[Place, Step] = {}
+        queue = deque([(self._definitions[relation].layer, relation, column)])
+        while queue:
+            place = queue.popleft()
+            if place not in found:
+                found[place], inputs = self._step(place)
+                queue.extend(inputs)
+        return list(found.values())
+
+    def _step(self, place: Place) -> tuple[Step, list[Place]]:
+        if place not in self._steps:
+            self._steps[place] = _step(place, self._models)
+        return self._steps[place]
 
 
 class _Model:

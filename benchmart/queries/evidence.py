@@ -3,7 +3,7 @@
 What leads there are the ids that marts carry. A mart may declare it in `config: meta: evidence:` of its yml, a list of:
 
 - relation: fct_results               # a mart with `event_id`, the usual ones are fct_results and fct_measurements
-  equal: [compatibility_id]           # columns that are the same there and here; `there: here` where names differ
+  equal: [compatibility_id]           # columns that are the same there and here; `there: here` where they differ
   where: basis = 'measured'           # which rows count
   columns: [success_count]            # of which columns this is the evidence; all others when left out
   side: baseline                      # a word for people, where a row is made from several groups of events

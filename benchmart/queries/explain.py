@@ -11,7 +11,7 @@ from benchmart.definitions import find_mart, read_definitions
 from benchmart.event_log.files import LogFile
 from benchmart.event_log.read import read_file
 from benchmart.event_log.schemas import ENVELOPE
-from benchmart.lineage import Step, trace
+from benchmart.lineage import Lineage, Step
 from benchmart.queries.evidence import Rule, literal, rules_for
 from benchmart.queries.keys import find_row, read_words
 
@@ -86,10 +86,10 @@ def explain(
     definitions = read_definitions(connection)
     definition = find_mart(definitions, mart)
     columns = _columns(connection, (mart, *_FACTS))
-    asked = read_words(definition, columns[mart], words)
+    asked = read_words(connection, definition, columns[mart], words)
     row = find_row(connection, definition, asked.pairs)
     rules = rules_for(definition, columns[mart], asked.column, columns)
-    steps = trace(connection, definitions, mart, asked.column) if asked.column else []
+    steps = Lineage(connection, definitions).trace(mart, asked.column) if asked.column else []
     return Explanation(
         mart=mart,
         description=definition.description,

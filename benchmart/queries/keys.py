@@ -18,6 +18,7 @@ _NAMED = {"model_id": "model", "hardware_id": "hardware", "baseline_hardware_id"
 _LOOKED_AT = 200
 _SHOWN_VALUES = 8
 _SHOWN_COLUMNS = 6
+_ID_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,12 @@ class Asked:
     """The column to explain; None for the whole row."""
 
 
-def read_words(definition: Definition, columns: Sequence[str], words: Sequence[str]) -> Asked:
+def read_words(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Definition,
+    columns: Sequence[str],
+    words: Sequence[str],
+) -> Asked:
     """Tell pairs, an id and the name of a column apart.
 
     Raises UsageError when a word is neither, or when there is nothing to find a row by.
@@ -45,7 +51,7 @@ def read_words(definition: Definition, columns: Sequence[str], words: Sequence[s
         elif word in columns:
             asked.append(word)
         else:
-            pairs[_id_column(definition, columns, word)] = word
+            pairs |= _id(connection, definition, columns, word)
     if len(asked) > 1:
         raise UsageError(f"several columns: {', '.join(asked)}", hint="Explain one at a time")
     if not pairs:
@@ -87,16 +93,30 @@ def _check_column(definition: Definition, columns: Sequence[str], name: str) -> 
         )
 
 
-def _id_column(definition: Definition, columns: Sequence[str], word: str) -> str:
-    """The column that a lone word is a value of: the whole grain, or the mart's first id."""
-    if len(definition.grain) == 1:
-        return definition.grain[0]
-    for column in columns:
-        if column.endswith("_id"):
-            return column
-    raise UsageError(
-        f"neither a column nor an id: {word!r}", where=definition.name, hint="Write column=value"
-    )
+def _id(
+    connection: duckdb.DuckDBPyConnection, definition: Definition, columns: Sequence[str], word: str
+) -> dict[str, str]:
+    """The id that a lone word is, or begins: the first column of ids that has it, those of the grain first."""
+    grain = [name for name in definition.grain if name.endswith("_id") or len(definition.grain) == 1]
+    candidates = dict.fromkeys([*grain, *(name for name in columns if name.endswith("_id"))])
+    digits = word.lower().replace("-", "")
+    for column in candidates:
+        if _type(connection, definition.name, column) == "UUID":
+            if set(digits) - set("0123456789abcdef") or len(digits) > _ID_DIGITS:
+                continue
+            ends = [UUID(digits.ljust(_ID_DIGITS, digit)) for digit in "0f"]
+            term = f"{column} between {literal(ends[0])} and {literal(ends[1])}"
+        else:
+            term = f"{column} = {literal(word)}"
+        sql = f"select distinct {column} from {definition.name} where {term} limit 2"  # noqa: S608 - quoted
+        found = connection.execute(sql).fetchall()
+        if len(found) > 1:
+            raise UsageError(f"several ids begin with {word}", where=definition.name, hint="Give more digits")
+        if found:
+            return {column: str(found[0][0])}
+    ids = ", ".join(candidates)
+    hint = f"Write column=value, or an id: one of {ids}" if ids else "Write column=value"
+    raise UsageError(f"{word!r} is neither a column nor an id", where=definition.name, hint=hint)
 
 
 def _term(connection: duckdb.DuckDBPyConnection, mart: str, column: str, text: str) -> str:

@@ -62,7 +62,8 @@ def command(
         return
     _print_cell(found)
     _print_formulas(found)
-    for side in found.evidence:
+    sides = [side for side in found.evidence if side.count] or found.evidence
+    for side in sides:
         _print_evidence(side)
     _print_rest(found)
 
