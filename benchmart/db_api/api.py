@@ -73,7 +73,9 @@ class BenchmarkDBAPI:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] | None = None) -> "pd.DataFrame":
         """The rows of one statement that reads marts; parameters are `$name` or `?`. Raises StatementRefused."""
-        return self._ask(lambda connection: fetch(connection, check_statement(connection, sql), parameters))
+        return self._ask(
+            lambda connection: fetch(connection, check_statement(connection, sql).text, parameters)
+        )
 
     def get_model_hardware_compatibility(
         self, model_name: str | None = None, hardware_type: str | None = None
