@@ -1,6 +1,6 @@
 """From what a person types to the ids of the marts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 import duckdb
@@ -33,6 +33,14 @@ def resolve(connection: duckdb.DuckDBPyConnection, what: str, names: Sequence[st
     rows = connection.execute(_KNOWN[what]).fetchall() if names else []
     ids = {_key(name): known_id for known_id, known_by in rows for name in (*known_by, known_id)}
     return [_resolved(what, name, ids) for name in names]
+
+
+def resolve_among(what: str, name: str, known: Iterable[str]) -> str:
+    """The one of the known names that `name` means, whatever its case and punctuation.
+
+    Raises UsageError with the nearest names when it means none.
+    """
+    return _resolved(what, name, {_key(each): each for each in known})
 
 
 def _key(name: str) -> str:

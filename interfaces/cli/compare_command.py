@@ -1,149 +1,84 @@
-"""`benchmart compare`: devices against each other on equal conditions."""
+"""`benchmart compare`: one thing held against another on equal conditions."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
-from interfaces.cli.options import home_option, json_option
+from interfaces.cli.options import as_of_option, home_at, home_option
 
-if TYPE_CHECKING:
-    from benchmart.queries.comparison import Comparison
-    from benchmart.queries.rows import Rows
-
-_SIZES = (("batch_size", "batch"), ("sequence_length", "length"), ("image_size", "px"))
+_KINDS = (
+    "hardware", "stack", "compiler", "precision", "batch", "sequence", "training", "energy", "cost", "system",
+)  # fmt: skip
 
 
 @click.command("compare")
-@click.argument("hardware", required=False)
+@click.argument("side", required=False)
 @click.argument("baseline", required=False)
 @home_option
+@as_of_option
 @click.option(
-    "--metric",
-    default="throughput",
-    show_default=True,
-    type=click.Choice(["throughput", "token_throughput", "latency_mean", "memory_peak"]),
-    help="What to compare by",
+    "--by", type=click.Choice(_KINDS), default="hardware", show_default=True, help="What to hold against what"
 )
+@click.option("--metric", default="throughput", show_default=True, metavar="NAME", help="What to compare by")
 @click.option("--model", "models", multiple=True, metavar="NAME", help="Keep this model; may be repeated")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Keep this family of models")
 @click.option(
     "--mode", "modes", multiple=True, type=click.Choice(["inference", "training"]), help="Keep this mode"
 )
 @click.option("--precision", "precisions", multiple=True, metavar="NAME", help="Keep this precision")
+@click.option("--hardware", multiple=True, metavar="NAME", help="Keep this device; may be repeated")
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Most pairs to print"
-)
-@json_option
+    "--collector", "collectors", multiple=True, metavar="NAME",
+    help="Keep what this collector or format brought in, such as timm_csv",
+)  # fmt: skip
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=20, show_default=True,
+    help="Most comparisons, and most pairs, to print in tables",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True,
+    help="How to print; csv has the comparisons without the pairs",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json")
 def command(
-    hardware: str | None,
+    side: str | None,
     baseline: str | None,
     home: str | None,
-    metric: str,
+    as_of: str | None,
     limit: int,
+    form: str,
     as_json: bool,  # noqa: FBT001
-    **asked: Sequence[str],
+    **options: str | Sequence[str],
 ) -> None:
-    """Compare HARDWARE with BASELINE, or all devices with each other, on equal conditions.
+    """Compare SIDE with BASELINE, or all there is, on equal conditions.
 
-    Only results of the same model, mode, precision, sizes, compiler and version of the runtime are paired. The
-    advantage says how many times better the device is than the baseline, in the metric's own direction: above
-    1 is better. It is the median over models, each counted once, with a 95 % interval. Pairs are listed the
-    worst first.
+    Only results that agree in everything but the thing compared are paired: model, mode, device, precision,
+    sizes, compiler, version of the runtime. The advantage says how many times better a side is than its
+    baseline, in the metric's own direction: above 1 is better. It is the median over models, each counted
+    once, with a 95 % interval. Pairs are listed the worst first.
+
+    By hardware, energy (items a joule) and cost (items for the money), the sides are devices; by stack they are
+    versions of software (2.4, torch=2.4, cuda=12.4, driver=550); by compiler, precision and system they are
+    names. Batch sizes and lengths of sequences are held against the smallest, precisions against fp32 or the
+    highest there is, training against inference.
 
     \b
     Examples:
-      benchmart compare                             every two devices with equal work
-      benchmart compare rtx4090 rtx3090
-      benchmart compare rtx4090 --model resnet50    against all devices that ran it alike
-      benchmart compare --metric memory_peak --json
+      benchmart compare                              every two devices with equal work
+      benchmart compare rtx4090 rtx3090 --collector timm_csv
+      benchmart compare rtx4090 --model resnet50     against all devices that ran it alike
+      benchmart compare --by stack 2.4 2.1           the newer torch against the older, each device by itself
+      benchmart compare --by compiler dynamo eager
+      benchmart compare --by precision --family vision --json
+      benchmart compare --by batch --metric latency_mean
+      benchmart compare --by energy rtx4090 rtx3090
+      benchmart compare --by system 8xH200-SXM-141GB_TRT 8xMI300X_2xEPYC-9374F
     """
-    from benchmart.config import find_home
     from benchmart.connection import open_warehouse
-    from benchmart.queries.comparison import ComparisonFilter, compare_hardware, pairs_worst_first
+    from benchmart.queries.pairs import Asked
+    from interfaces.cli.compare_tables import show
 
-    question = ComparisonFilter(hardware, baseline, metric, **asked)
-    with open_warehouse(find_home(home)) as connection:
-        comparisons = compare_hardware(connection, question)
-        pairs = pairs_worst_first(connection, question, limit if not as_json else None)
-    if as_json:
-        from dataclasses import asdict
-
-        from interfaces.cli.tables import print_json
-
-        print_json({"comparisons": list(map(asdict, comparisons)), "pairs": pairs.as_dicts()})
-        return
-    if not comparisons:
-        click.echo(
-            "no two devices have measured the same work under the same version of a runtime; "
-            "`benchmart matrix` shows what there is",
-            err=True,
-        )
-        return
-    _print_comparisons(comparisons, metric)
-    if limit:
-        click.echo()
-        _print_pairs(pairs, limit)
-
-
-def _print_comparisons(comparisons: "Sequence[Comparison]", metric: str) -> None:
-    from interfaces.cli.tables import number, print_table
-
-    rows = [
-        [
-            each.hardware_id,
-            each.baseline_hardware_id,
-            f"{number(each.advantage)} x",
-            _interval(each),
-            f"{number(each.worst)} .. {number(each.best)}",
-            f"{each.model_count:,}",
-            f"{each.pair_count:,}",
-        ]
-        for each in comparisons
-    ]
-    columns = [
-        "hardware",
-        "baseline",
-        f"advantage in {metric}",
-        "95 % interval",
-        "worst .. best",
-        "models",
-        "pairs",
-    ]
-    print_table(columns, rows, numeric=columns[2:])
-
-
-def _interval(each: "Comparison") -> str:
-    from interfaces.cli.tables import number
-
-    if each.advantage_low is None or each.advantage_high is None:
-        return "too few models"
-    return f"{number(each.advantage_low)} .. {number(each.advantage_high)}"
-
-
-def _print_pairs(pairs: "Rows", limit: int) -> None:
-    from interfaces.cli.tables import number, print_table
-
-    rows = [
-        [
-            f"{number(pair['advantage'])} x",
-            pair["model_id"],
-            pair["hardware_id"],
-            number(pair["value"]),
-            pair["baseline_hardware_id"],
-            number(pair["baseline_value"]),
-            pair["unit"],
-            _condition(pair),
-        ]
-        for pair in pairs.as_dicts()
-    ]
-    columns = ["advantage", "model", "hardware", "value", "baseline", "its value", "unit", "condition"]
-    print_table(columns, rows, numeric=("advantage", "value", "its value"))
-    if pairs.is_truncated:
-        click.echo(f"... the {limit} worst pairs are shown; --limit shows more, --json all", err=True)
-
-
-def _condition(pair: dict[str, object]) -> str:
-    sizes = [f"{name} {pair[column]}" for column, name in _SIZES if pair[column]]
-    named = ("phase", "precision", "compiler", "memory_format")
-    words = [str(pair["mode"]), *(str(pair[name]) for name in named if pair[name])]
-    return " ".join([*words, *sizes, str(pair["runtime"]), str(pair["runtime_version"] or "")])
+    form = "json" if as_json else form
+    asked = Asked(side=side, baseline=baseline, **options)  # type: ignore[arg-type]
+    with open_warehouse(home_at(home, as_of)) as connection:
+        show(connection, asked, form, limit)

@@ -15,7 +15,7 @@ COMMANDS = {
     "import": "Read other tools' result files into the event log.",
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
-    "compare": "Compare devices on equal conditions.",
+    "compare": "Compare devices, software, precisions and more on equal conditions.",
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
     "sql": "Run one read-only SQL statement against the warehouse.",
