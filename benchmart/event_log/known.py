@@ -19,16 +19,18 @@ from benchmart.event_log.schemas import ENVELOPE
 _CACHE = ".known_sources.jsonl"
 
 
-def known_ids(root: Path, source_digests: Collection[str]) -> set[str]:
-    """Ids of all events in the log that came from documents with these digests."""
+_TOLD = pa.schema([ENVELOPE.field(name) for name in ("event_id", "kind", "source_uri", "source_digest")])
+
+
+def known_events(root: Path, source_digests: Collection[str]) -> pa.Table:
+    """All events in the log that came from documents with these digests: event_id, kind, source_uri, source_digest."""
     wanted = set(source_digests)
-    digests_by_file = _digests_by_file(root)
-    ids: set[str] = set()
-    for file, digests in digests_by_file.items():
-        common = wanted.intersection(digests)
-        if common:
-            ids.update(_ids_from(root, file, common))
-    return ids
+    found = [
+        read_file(root, file, _TOLD, pc.field("source_digest").isin(sorted(common)))
+        for file, digests in _digests_by_file(root).items()
+        if (common := wanted.intersection(digests))
+    ]
+    return pa.concat_tables(found) if found else _TOLD.empty_table()
 
 
 def files_by_source(root: Path) -> dict[str, set[str]]:
@@ -38,13 +40,6 @@ def files_by_source(root: Path) -> dict[str, set[str]]:
         for digest in digests:
             found.setdefault(digest, set()).add(file.relative)
     return found
-
-
-def _ids_from(root: Path, file: LogFile, digests: Collection[str]) -> list[str]:
-    columns = pa.schema([ENVELOPE.field("event_id")])
-    table = read_file(root, file, columns, pc.field("source_digest").isin(sorted(digests)))
-    ids: list[str] = table.column("event_id").to_pylist()
-    return ids
 
 
 def _digests_by_file(root: Path) -> dict[LogFile, list[str]]:

@@ -11,7 +11,7 @@ from benchmart.event_log.append import Batch, append_table
 from benchmart.event_log.events import Event
 from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.identity import event_ids
-from benchmart.event_log.known import files_by_source, known_ids
+from benchmart.event_log.known import files_by_source, known_events
 from benchmart.event_log.read import read_kind
 from benchmart.event_log.schemas import Kind
 from benchmart.event_log.tables import to_table
@@ -40,9 +40,9 @@ class EventLog:
         ids: list[str] = event_ids(_kind_of(events), to_table(events)).to_pylist()
         return ids
 
-    def known_ids(self, source_digests: Collection[str]) -> set[str]:
-        """Ids of all events that came from documents with these sha-256 digests."""
-        return known_ids(self.root, source_digests)
+    def known_events(self, source_digests: Collection[str]) -> pa.Table:
+        """Events that came from documents with these sha-256 digests: event_id, kind, source_uri, source_digest."""
+        return known_events(self.root, source_digests)
 
     def files_by_source(self) -> dict[str, set[str]]:
         """For each document the log knows, by its sha-256, the files that hold something of it."""

@@ -4,13 +4,14 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.compute as pc
 
 from benchmart import __version__
 from benchmart.errors import EventError
-from benchmart.event_log.events import DocumentImported, Event
+from benchmart.event_log.events import DocumentImported, Event, ResultRetracted
 from benchmart.event_log.log import EventLog
 from collectors.adapters.contract import Adapter, EventTable
 from collectors.adapters.registry import all_adapters
@@ -18,11 +19,15 @@ from collectors.importing.files import find_files, printable
 from collectors.importing.novelty import Novelty, Part
 from collectors.importing.reading import Reading, read_path, rejected
 from collectors.importing.remembered import Remembered
-from collectors.importing.report import FileReport, ImportReport
+from collectors.importing.report import FileReport, ImportReport, Outcome
 
 Progress = Callable[[Path, int, int], None]
 """Called before each file with its path, how many files are done, and how many there are."""
 
+_WHY = {
+    "retract": "the file was read anew and does not give this result any more",
+    "restore": "the file was read anew and gives this result again",
+}
 _GROUP_FILES = 256
 _GROUP_BYTES = 2**26
 
@@ -113,7 +118,9 @@ def _keep(group: Sequence[Reading], novelty: Novelty) -> list[tuple[Reading, Fil
         whole = rejected(reading.path, reading.document, reading.adapter, error)
         return _keep([replace(whole, digest=reading.digest, size_bytes=reading.size_bytes)], novelty)
     quarantined_new = novelty.keep([Part(reading.quarantined, _digests(reading)) for reading in group])
-    reports = [_report(*counted) for counted in zip(group, new, quarantined_new, strict=True)]
+    retractions = [_retractions(reading, novelty) for reading in group]
+    superseded = novelty.keep([Part(retracted) for retracted in retractions])
+    reports = [_report(*counted) for counted in zip(group, new, quarantined_new, superseded, strict=True)]
     novelty.keep([Part(_imported(*looked_at)) for looked_at in zip(group, reports, strict=True)])
     return list(zip(group, reports, strict=True))
 
@@ -123,7 +130,28 @@ def _digests(reading: Reading) -> list[str]:
     return [reading.document.digest, *reading.earlier] if reading.document else []
 
 
-def _report(reading: Reading, new: int, quarantined_new: int) -> FileReport:
+def _retractions(reading: Reading, novelty: Novelty) -> list[ResultRetracted]:
+    """The same bytes at the same place, read by a newer adapter or beside another file, say what they say now."""
+    document, adapter = reading.document, reading.adapter
+    if document is None or adapter is None or reading.outcome is not Outcome.TAKEN:
+        return []
+    return [
+        ResultRetracted(
+            collector=adapter.collector,
+            collector_version=adapter.version,
+            occurred_at=datetime.now(UTC),
+            run_id=document.run_id,
+            source_uri=document.path,
+            source_digest=document.digest,
+            target_event_id=event_id,
+            action=action,
+            reason=_WHY[action],
+        )
+        for event_id, action in novelty.superseded(document.digest, document.path)
+    ]
+
+
+def _report(reading: Reading, new: int, quarantined_new: int, superseded: int) -> FileReport:
     records = sum(map(_count, reading.records))
     return FileReport(
         path=printable(reading.path),
@@ -135,6 +163,7 @@ def _report(reading: Reading, new: int, quarantined_new: int) -> FileReport:
         quarantined=len(reading.quarantined),
         quarantined_new=quarantined_new,
         not_measured=sum(map(_count_not_measured, reading.records)),
+        superseded=superseded,
         reason=reading.reason,
     )
 

@@ -13,7 +13,7 @@ from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event
 from benchmart.event_log.identity import event_ids
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import DOCUMENT_IMPORTED, Kind
+from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED, RESULT_RETRACTED, Kind
 from benchmart.event_log.tables import to_table
 from collectors.adapters.contract import EventTable
 from collectors.adapters.document import run_id_of
@@ -39,6 +39,14 @@ class Novelty:
         self._log = log
         self._dry_run = dry_run
         self._known: set[str] = set()
+        self._given: set[str] = set()
+        """Ids of the events of this import, new or known."""
+        self._results: dict[tuple[str, str], list[str]] = {}
+        """Ids of the results that the log holds, by document and path."""
+        self._withdrawn: set[str] = set()
+        """Results that are retracted."""
+        self._settled: set[str] = set()
+        """Results of which a person had the last word; an import does not take it back."""
         self._waiting: dict[Kind, _Pile] = {}
 
     def expect(self, digests: Iterable[str]) -> None:
@@ -47,11 +55,35 @@ class Novelty:
         Raises LogError when the log cannot be read.
         """
         try:
-            self._known |= self._log.known_ids(set(digests))
+            known = self._log.known_events(set(digests))
         except OSError as error:
             reason = os.strerror(error.errno or 0)
             hint = "Choose another folder with --home or BENCHMART_HOME"
             raise LogError(f"cannot be read: {reason}", where=str(self._log.root), hint=hint) from error
+        self._known.update(known.column("event_id").to_pylist())
+        results = known.filter(pc.equal(known.column("kind"), RESULT_RECORDED.name))
+        for one in results.to_pylist():
+            self._results.setdefault((one["source_digest"], one["source_uri"]), []).append(one["event_id"])
+        if pc.any(pc.equal(known.column("kind"), RESULT_RETRACTED.name)).as_py():
+            self._hear_last_words()
+
+    def _hear_last_words(self) -> None:
+        told = self._log.read(RESULT_RETRACTED, ["recorded_at", "target_event_id", "action", "source_digest"])
+        last = {one["target_event_id"]: one for one in told.sort_by("recorded_at").to_pylist()}
+        self._settled = {target for target, one in last.items() if one["source_digest"] is None}
+        self._withdrawn = {target for target, one in last.items() if one["action"] == "retract"}
+
+    def superseded(self, digest: str, path: str) -> list[tuple[str, str]]:
+        """Results to retract or to restore, as (id, action), once the events of this document at this path were kept.
+
+        What the log holds of it and it does not give any more is retracted; what was, and it gives again, is restored.
+        """
+        held = self._results.get((digest, path), ())
+        return [
+            (one, "restore" if one in self._given else "retract")
+            for one in held
+            if one not in self._settled and (one in self._given) == (one in self._withdrawn)
+        ]
 
     def keep(self, parts: Sequence[Part]) -> list[int]:
         """Keep the new ones among the events of each part; returns how many of each part they are.
@@ -99,6 +131,7 @@ class Novelty:
             places = np.array([one for one in self._new_places(texts) if not was_there[one]], np.int64)
             ids, table = ids.take(places), table.take(places)
         self._known |= distinct
+        self._given |= distinct
         if len(places):
             self._wait(kind, table, ids)
         return places

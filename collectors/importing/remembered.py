@@ -47,7 +47,9 @@ class Remembered:
             report = FileReport(**(seen["report"] | {"outcome": Outcome(seen["report"]["outcome"])}))
         except (OSError, KeyError, TypeError, ValueError, AttributeError):
             return None  # a damaged cache is as good as none
-        return replace(report, path=printable(path), new=0, known=report.records, quarantined_new=0)
+        return replace(
+            report, path=printable(path), new=0, known=report.records, quarantined_new=0, superseded=0
+        )
 
     def _is_as_it_was(self, path: Path, seen: dict[str, Any]) -> bool:
         beside, status = companions_of(path), path.stat()

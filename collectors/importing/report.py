@@ -40,6 +40,8 @@ class FileReport:
     """How many of those the log did not hold before."""
     not_measured: int = 0
     """Records whose numbers are not known to be measurements: simulated, suspect, untested, ..."""
+    superseded: int = 0
+    """Results of an earlier import of this file that it does not give any more; they are retracted."""
     reason: str | None = None
     """Why something was quarantined or left; None when all is fine."""
 
@@ -77,8 +79,13 @@ class ImportReport:
 
     @property
     def added(self) -> int:
-        """Events appended to the log, quarantined ones included (in a dry run: that would be appended)."""
-        return sum(file.new + file.quarantined_new for file in self.files)
+        """Events appended to the log, quarantined ones and retractions included (in a dry run: that would be)."""
+        return sum(file.new + file.quarantined_new + file.superseded for file in self.files)
+
+    @property
+    def superseded(self) -> int:
+        """Results of earlier imports that are retracted, because their file was read anew and gives others."""
+        return sum(file.superseded for file in self.files)
 
     @property
     def exit_code(self) -> ExitCode:

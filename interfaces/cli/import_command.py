@@ -164,6 +164,11 @@ def _show(report: "ImportReport") -> None:
     console = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
     console.print(_table(report))
     _explain(report)
+    if report.superseded:
+        verb = "would be retracted" if report.is_dry_run else "are retracted"
+        click.echo(
+            f"{report.superseded:,} earlier results {verb}: their files are read otherwise now", err=True
+        )
     verb = "would be added" if report.is_dry_run else "added"
     click.echo(f"{report.added:,} event{'s' * (report.added != 1)} {verb}", err=True)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from tables import HEADER, NAME, adapter, row, table, write
 
-from benchmart.event_log.events import ResultRecorded
+from benchmart.event_log.events import ResultRecorded, ResultRetracted
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED
+from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED, RESULT_RETRACTED
 from collectors.adapters.contract import Adapter, provenance
 from collectors.adapters.document import Document
 from collectors.importing import import_paths
@@ -206,3 +206,89 @@ def test_long_tables_grow_too(log: EventLog, tmp_path: Path) -> None:
     path.write_text(path.read_text() + row("hopnet_b"))
     file = import_paths(log, [path]).files[0]
     assert (file.records, file.new, file.known) == (601, 1, 600)
+
+
+def _retracted(log: EventLog) -> list[str]:
+    told = (
+        log.read(RESULT_RETRACTED, ["target_event_id", "action", "recorded_at"])
+        .sort_by("recorded_at")
+        .to_pylist()
+    )
+    last = {one["target_event_id"]: one["action"] for one in told}
+    targets = {target for target, action in last.items() if action == "retract"}
+    results = log.read(RESULT_RECORDED, ["event_id", "device"]).to_pylist()
+    return sorted(str(result["device"]) for result in results if result["event_id"] in targets)
+
+
+def test_what_a_file_said_beside_another_file_is_retracted_when_it_is_read_anew(
+    log: EventLog, run: Path
+) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    (run.parent.parent / "machine.txt").write_text("two")
+    file = import_paths(log, [run], adapters=[_Counting().adapter]).files[0]
+    assert (file.new, file.superseded) == (1, 1)
+    assert _retracted(log) == ["one"]
+    again = import_paths(log, [run], adapters=[_Counting("2").adapter])
+    assert again.added == 0
+
+
+def test_what_a_file_says_again_is_restored_and_can_be_retracted_again(log: EventLog, run: Path) -> None:
+    seen = []
+    for machine in ("one", "two", "one", "two"):
+        (run.parent.parent / "machine.txt").write_text(machine)
+        import_paths(log, [run], adapters=[_Counting().adapter])
+        seen.append(_retracted(log))
+    assert seen == [[], ["one"], ["two"], ["one"]]
+    assert _devices(log) == ["one", "two"]
+
+
+def test_what_a_person_has_restored_stays_so(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    (run.parent.parent / "machine.txt").write_text("two")
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    [target] = log.read(RESULT_RETRACTED, ["target_event_id"]).column(0).to_pylist()
+    log.append(
+        [
+            ResultRetracted(
+                collector="cli", collector_version="1", target_event_id=target, action="restore", reason="no"
+            )
+        ]
+    )
+    assert import_paths(log, [run], adapters=[_Counting("2").adapter]).added == 0
+    assert _retracted(log) == []
+
+
+def test_what_a_person_has_retracted_stays_so(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    [event_id] = log.read(RESULT_RECORDED, ["event_id"]).column(0).to_pylist()
+    by_hand = ResultRetracted(
+        collector="cli", collector_version="1", target_event_id=event_id, action="retract", reason="noise"
+    )
+    log.append([by_hand])
+    assert import_paths(log, [run], adapters=[_Counting("2").adapter]).added == 0
+    assert _retracted(log) == ["one"]
+
+
+def test_a_newer_adapter_that_gives_the_same_retracts_nothing(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    assert import_paths(log, [run], adapters=[_Counting("2").adapter]).added == 0
+
+
+def test_a_dry_run_tells_what_would_be_retracted_and_retracts_nothing(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    (run.parent.parent / "machine.txt").write_text("two")
+    report = import_paths(log, [run], adapters=[_Counting().adapter], dry_run=True)
+    assert (report.superseded, report.added, _retracted(log)) == (1, 2, [])
+
+
+def test_what_is_not_understood_any_more_retracts_nothing(log: EventLog, run: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    import_paths(log, [run], adapters=[adapter("none")])
+    assert _retracted(log) == []
+
+
+def test_the_same_bytes_elsewhere_retract_nothing(log: EventLog, run: Path, tmp_path: Path) -> None:
+    import_paths(log, [run], adapters=[_Counting().adapter])
+    import_paths(log, [write(tmp_path / "alone" / "run.txt", "walk")], adapters=[_Counting().adapter])
+    assert _retracted(log) == []
+    assert _devices(log) == sorted(["one", None], key=str)
