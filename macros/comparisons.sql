@@ -79,3 +79,13 @@
 {% macro of_highest_precision(column) -%}
     arg_min(series.{{ column }}, case when series.precision != 'fp32' then ranks.rank else 0 end)
 {%- endmacro %}
+
+
+{# The groups of which a condition was touched by this build, to be worked out anew. #}
+{% macro touched_groups(key, groups, touched) -%}
+    (
+        select distinct {{ key }}
+        from {{ groups }}
+        where comparability_id in (select comparability_id from {{ touched }}) and {{ key }} is not null
+    )
+{%- endmacro %}

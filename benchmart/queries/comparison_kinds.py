@@ -3,38 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PER_JOULE = """(
-    select pairs.* exclude (value, baseline_value, advantage, unit),
-        ours.items_per_joule as value, theirs.items_per_joule as baseline_value,
-        ours.items_per_joule / nullif(theirs.items_per_joule, 0) as advantage,
-        split_part(pairs.unit, '/', 1) || '/joule' as unit, ours.power_basis
-    from hardware_comparisons as pairs
-    inner join cost_and_energy as ours
-        on pairs.comparability_id = ours.comparability_id and pairs.metric = ours.metric
-        and pairs.runtime_version is not distinct from ours.runtime_version
+_BOUGHT = """(
+    select
+        ours.* exclude (value, unit), theirs.hardware_id as baseline_hardware_id,
+        theirs.comparability_id as baseline_comparability_id, theirs.point_count as baseline_point_count,
+        ours.{bought} as value, theirs.{bought} as baseline_value,
+        ours.{bought} / nullif(theirs.{bought}, 0) as advantage,
+        split_part(ours.unit, '/', 1) || '/' || {unit} as unit
+    from cost_and_energy as ours
     inner join cost_and_energy as theirs
-        on pairs.baseline_comparability_id = theirs.comparability_id and pairs.metric = theirs.metric
-        and pairs.runtime_version is not distinct from theirs.runtime_version
-    where ours.power_basis = theirs.power_basis
+        on ours.workload_id = theirs.workload_id and ours.metric = theirs.metric
+        and ours.runtime_version is not distinct from theirs.runtime_version
+        and ours.hardware_id != theirs.hardware_id
+    where {alike}
 )"""
+_PER_JOULE = _BOUGHT.format(
+    bought="items_per_joule", unit="'joule'", alike="ours.power_basis = theirs.power_basis"
+)
 """Pairs of devices by what a joule buys; a measured power is never held against an estimated one."""
-
-_PER_MONEY = """(
-    select pairs.* exclude (value, baseline_value, advantage, unit),
-        ours.items_per_currency_unit as value, theirs.items_per_currency_unit as baseline_value,
-        ours.items_per_currency_unit / nullif(theirs.items_per_currency_unit, 0) as advantage,
-        split_part(pairs.unit, '/', 1) || '/' || ours.currency as unit, ours.price_provider, ours.price_as_of
-    from hardware_comparisons as pairs
-    inner join cost_and_energy as ours
-        on pairs.comparability_id = ours.comparability_id and pairs.metric = ours.metric
-        and pairs.runtime_version is not distinct from ours.runtime_version
-    inner join cost_and_energy as theirs
-        on pairs.baseline_comparability_id = theirs.comparability_id and pairs.metric = theirs.metric
-        and pairs.runtime_version is not distinct from theirs.runtime_version
-    where ours.currency = theirs.currency and ours.price_provider = theirs.price_provider
-)"""
+_PER_MONEY = _BOUGHT.format(
+    bought="items_per_currency_unit",
+    unit="ours.currency",
+    alike="ours.currency = theirs.currency and ours.price_provider = theirs.price_provider",
+)
 """Pairs of devices by what a unit of money buys; both at the list prices of one provider."""
-
 
 _CONDITION = (
     "mode", "phase", "precision", "compiler", "memory_format", "batch_size", "sequence_length", "image_size",

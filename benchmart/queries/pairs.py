@@ -113,6 +113,7 @@ def pairs_worst_first(connection: duckdb.DuckDBPyConnection, asked: Asked, limit
         from {kind.relation} as pairs
         {where}
         order by advantage, model_id, {", ".join(kind.place)}
+        {"" if limit is None else f"limit {limit + 1}"}
     """  # noqa: S608 - names of columns and relations are ours, values are bound
     return fetch(connection, sql, parameters, limit)
 

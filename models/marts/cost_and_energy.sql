@@ -54,6 +54,7 @@ rates as (
 select
     -- what was measured
     rates.comparability_id,
+    rates.workload_id,
     rates.hardware_id,
     rates.hardware_name,
     rates.metric,

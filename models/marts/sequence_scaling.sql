@@ -1,74 +1,41 @@
 {{ config(materialized='view') }}
 
-{#
-    Every length of sequence against the shortest one that was measured under the same condition. The knee is the longest
-    one at which as many tokens a second are worked on as at nine tenths of the best rate: beyond, each token costs more.
-#}
-
-with scales as (
-
-    select
-        series.sequence_group_id,
-        series.metric,
-        series.runtime_version,
-        min(series.sequence_length) as baseline_sequence_length,
-        arg_min(series.comparability_id, series.sequence_length) as baseline_comparability_id,
-        arg_min(series.value, series.sequence_length) as baseline_value,
-        arg_min(series.point_count, series.sequence_length) as baseline_point_count,
-        count(*) as size_count,
-        {{ steps(
-            'series.sequence_length',
-            work_per_second('series', 'series.sequence_length', per_item='series.sequence_length'),
-        ) }} as steps
-    from {{ ref('int_series_in_conditions') }} as series
-    where series.sequence_group_id is not null
-    group by series.sequence_group_id, series.metric, series.runtime_version
-    having count(*) > 1
-
-)
-
 select
     -- what was compared
-    candidate.comparability_id,
-    scales.baseline_comparability_id,
-    candidate.sequence_length,
-    scales.baseline_sequence_length,
-    candidate.hardware_id,
+    compared.comparability_id,
+    compared.baseline_comparability_id,
+    compared.sequence_length,
+    compared.baseline_sequence_length,
+    compared.hardware_id,
     hardware.hardware_name,
-    candidate.metric,
-    candidate.unit,
+    compared.metric,
+    compared.unit,
 
     -- under which condition
-    candidate.model_id,
+    compared.model_id,
     models.family,
-    candidate.mode,
-    candidate.phase,
-    candidate.runtime,
-    candidate.runtime_version,
-    candidate.compiler,
-    candidate.precision,
-    candidate.memory_format,
-    candidate.device_count,
-    candidate.batch_size,
-    candidate.image_size,
+    compared.mode,
+    compared.phase,
+    compared.runtime,
+    compared.runtime_version,
+    compared.compiler,
+    compared.precision,
+    compared.memory_format,
+    compared.device_count,
+    compared.batch_size,
+    compared.image_size,
 
     -- outcome
-    candidate.value,
-    scales.baseline_value,
-    {{ advantage('candidate.value', 'scales.baseline_value', 'candidate.direction') }} as advantage,
-    {{ work_per_second('candidate', 'candidate.sequence_length', per_item='candidate.sequence_length') }}
-    / nullif({{ rate_at('scales.baseline_sequence_length', 'scales.steps') }}, 0) as efficiency,
-    scales.size_count,
-    list_max({{ sizes_near_the_best('scales.steps') }}) as knee_sequence_length,
-    candidate.point_count,
-    scales.baseline_point_count
-from {{ ref('int_series_in_conditions') }} as candidate
-inner join scales
-    on
-        candidate.sequence_group_id = scales.sequence_group_id
-        and candidate.metric = scales.metric
-        and candidate.runtime_version is not distinct from scales.runtime_version
+    compared.value,
+    compared.baseline_value,
+    compared.advantage,
+    compared.efficiency,
+    compared.size_count,
+    compared.knee_sequence_length,
+    compared.point_count,
+    compared.baseline_point_count
+from {{ ref('int_sequence_scaling') }} as compared
 left join {{ ref('dim_models') }} as models
-    on candidate.model_id = models.model_id
+    on compared.model_id = models.model_id
 left join {{ ref('dim_hardware') }} as hardware
-    on candidate.hardware_id = hardware.hardware_id
+    on compared.hardware_id = hardware.hardware_id

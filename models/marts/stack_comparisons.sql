@@ -1,5 +1,20 @@
 {{ config(materialized='view') }}
 
+with stacks as (
+
+    select
+        *,
+        row_number() over (
+            order by
+                runtime_version_order nulls first,
+                {{ version_order('compute_platform_version') }} nulls first,
+                {{ version_order('driver_version') }} nulls first,
+                software_stack_id
+        ) as place
+    from {{ ref('dim_software_stacks') }}
+
+)
+
 select
     -- what was compared
     candidate.comparability_id,
@@ -18,17 +33,7 @@ select
     baseline_stack.compute_platform_version as baseline_compute_platform_version,
     stack.driver_version,
     baseline_stack.driver_version as baseline_driver_version,
-    (
-        coalesce(stack.runtime_version_order, ''),
-        coalesce({{ version_order('stack.compute_platform_version') }}, ''),
-        coalesce({{ version_order('stack.driver_version') }}, ''),
-        stack.software_stack_id
-    ) > (
-        coalesce(baseline_stack.runtime_version_order, ''),
-        coalesce({{ version_order('baseline_stack.compute_platform_version') }}, ''),
-        coalesce({{ version_order('baseline_stack.driver_version') }}, ''),
-        baseline_stack.software_stack_id
-    ) as is_newer,
+    stack.place > baseline_stack.place as is_newer,
 
     -- under which condition
     conditions.model_id,
@@ -56,9 +61,9 @@ inner join {{ ref('int_stacks_summarized') }} as baseline
         candidate.comparability_id = baseline.comparability_id
         and candidate.metric = baseline.metric
         and candidate.software_stack_id != baseline.software_stack_id
-inner join {{ ref('dim_software_stacks') }} as stack
+inner join stacks as stack
     on candidate.software_stack_id = stack.software_stack_id
-inner join {{ ref('dim_software_stacks') }} as baseline_stack
+inner join stacks as baseline_stack
     on baseline.software_stack_id = baseline_stack.software_stack_id
 inner join {{ ref('dim_conditions') }} as conditions
     on candidate.comparability_id = conditions.comparability_id
