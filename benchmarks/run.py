@@ -6,7 +6,16 @@ from pathlib import Path
 
 from _report import machine
 
-_SCRIPTS = ("append_throughput.py", "append_latency.py", "storage.py", "build_speed.py", "import_speed.py")
+_SCRIPTS = (
+    "append_throughput.py",
+    "append_latency.py",
+    "storage.py",
+    "build_speed.py",
+    "import_speed.py",
+    "json_query.py",
+    "replay.py",
+    "as_of.py",
+)
 _HEADER = "| what | measured | yardstick | result | reach | |\n| --- | --- | --- | --- | --- | --- |"
 
 
