@@ -25,7 +25,7 @@ from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.read import read_file
 from benchmart.event_log.schemas import ENVELOPE
 from benchmart.project import project_digest
-from benchmart.publish import is_current, log_digest
+from benchmart.publish import log_digest
 
 KEPT = 4
 """Homes of moments that are kept; the ones used longest ago go first."""
@@ -70,12 +70,12 @@ def warehouse_at(home: Home, moment: datetime, before_building: Callable[[int], 
         hint = f"The first event was recorded at {first:%Y-%m-%d %H:%M:%S} UTC" if first else None
         raise UsageError(f"nothing had been recorded by {moment:%Y-%m-%d %H:%M:%S} UTC", hint=hint)
     project = project_digest(project_folder())
-    if len(files) == len(present) and is_current(home, project):
+    if len(files) == len(present) and _is_built(home, files, project):
         return Past(home, moment, files, was_built=False)
     past = Home(home.workshop / _FOLDER / _name(files, project))
     past.root.mkdir(parents=True, exist_ok=True)
     os.utime(past.root)
-    if past.warehouse.exists() and is_current(past, project):
+    if _is_built(past, files, project):
         return Past(past, moment, files, was_built=False)
     if before_building is not None:
         before_building(len(files))
@@ -98,6 +98,12 @@ def export(past: Past, path: Path) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _is_built(home: Home, files: Collection[LogFile], project: str) -> bool:
+    """Whether the served file holds exactly these batches."""
+    contents = usable(home, home.warehouse, project)
+    return contents is not None and contents.log_files == {file.relative for file in files}
 
 
 def _was_recorded(root: Path, file: LogFile, moment: datetime, day: date) -> bool:

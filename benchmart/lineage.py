@@ -55,7 +55,8 @@ class Lineage:
     def __init__(self, connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> None:
         schema = _schema(connection)
         self._definitions = definitions
-        self._models = {name: _Model(definition, schema) for name, definition in definitions.items()}
+        grains = {name: definition.grain for name, definition in definitions.items()}
+        self._models = {name: _Model(definition, schema, grains) for name, definition in definitions.items()}
         self._steps: dict[Place, tuple[Step, list[Place]]] = {}
 
     def trace(self, relation: str, column: str) -> list[Step]:
@@ -78,9 +79,10 @@ class Lineage:
 class _Model:
     """One model's SQL, read when it is first asked for."""
 
-    def __init__(self, definition: Definition, schema: _Schema) -> None:
+    def __init__(self, definition: Definition, schema: _Schema, grains: Mapping[str, Sequence[str]]) -> None:
         self.definition = definition
         self._schema = schema
+        self._grains = grains
         self._read: tuple[exp.Expr, Scope | None] | None = None
 
     def node(self, column: str) -> Node:
@@ -98,17 +100,31 @@ class _Model:
         read, scope = self._read
         return lineage(column, read, schema=dict(self._schema), dialect=_DIALECT, scope=scope, copy=False)
 
-    def counted(self, select: exp.Expr) -> Iterator[Place]:
-        """The ids of the events whose rows a query counts without naming a column."""
+    def counted(self, select: exp.Expr) -> list[Place]:
+        """What tells the rows apart that a query counts without naming a column: ids of events, else their grain."""
+        tables = list(self._tables(select))
+        events = [(*table, "event_id") for table in tables if "event_id" in self._columns(table)]
+        grains = [
+            (*table, column)
+            for table in tables
+            for column in self._grains.get(table[1]) or self._columns(table)[:1]
+        ]
+        return events or grains
+
+    def _tables(self, select: exp.Expr) -> Iterator[tuple[str, str]]:
+        """The tables that a part of the model reads, through its own subqueries."""
         ctes = {each.alias: each.this for each in self._read[0].find_all(exp.CTE)} if self._read else {}
         waiting, seen = [select], set[str]()
         while waiting:
             for table in waiting.pop().find_all(exp.Table):
-                if table.db and "event_id" in self._schema.get(table.db, {}).get(table.name, {}):
-                    yield table.db, table.name, "event_id"
-                elif not table.db and table.name in ctes and table.name not in seen:
+                if table.db:
+                    yield table.db, table.name
+                elif table.name in ctes and table.name not in seen:
                     seen.add(table.name)
                     waiting.append(ctes[table.name])
+
+    def _columns(self, table: tuple[str, str]) -> list[str]:
+        return list(self._schema.get(table[0], {}).get(table[1], {}))
 
 
 def _step(place: Place, models: Mapping[str, _Model]) -> tuple[Step, list[Place]]:

@@ -223,8 +223,7 @@ def _in_short(connection: duckdb.DuckDBPyConnection, side: str, ids: Sequence[An
 
 def _ids(rule: Rule, side: str, row: Mapping[str, Any]) -> str:
     """The statement for the events a row rests on, in one of the two files."""
-    inner = Rule(f"{side}.main.{rule.relation}", rule.equal, rule.where).statement(row)
-    return f"(select event_id from ({inner}))"  # noqa: S608 - quoted by `literal`
+    return f"(select event_id from ({rule.statement(row, side)}))"  # noqa: S608 - quoted by `literal`
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:

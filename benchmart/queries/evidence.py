@@ -4,6 +4,7 @@ What leads there are the ids that marts carry. A mart may declare it in `config:
 
 - relation: fct_results               # a mart with `event_id`, the usual ones are fct_results and fct_measurements
   equal: [compatibility_id]           # columns that are the same there and here; `there: here` where they differ
+  results: {"attributes['a']": a}     # the same of the result that a measurement belongs to
   where: basis = 'measured'           # which rows count
   columns: [success_count]            # of which columns this is the evidence; all others when left out
   side: baseline                      # a word for people, where a row is made from several groups of events
@@ -20,8 +21,7 @@ from benchmart.definitions import Definition
 _MEASURED = "status = 'ok' and basis = 'measured' and is_unit_known"
 """What headline numbers rest on."""
 _CONDITION = "comparability_id"
-_OPTIONAL = ("metric", "runtime_version")
-"""Columns that narrow the measurements of a condition, where a mart has them."""
+_STACK = "software_stack_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,26 @@ class Rule:
     relation: str
     equal: Mapping[str, str]
     """Column of the relation to column of the mart."""
+    results: Mapping[str, str] = field(default_factory=dict)
+    """The same for the result that a row of the relation belongs to."""
     where: str | None = None
     columns: frozenset[str] = field(default_factory=frozenset)
     """The columns it is about; empty for those that no other rule is about. A column none is about has all of them."""
     side: str | None = None
 
-    def statement(self, row: Mapping[str, Any]) -> str:
-        """The SQL that gives the evidence for this row, with its values written out."""
-        conditions = " and ".join(filter(None, [self.condition(row), self.where]))
-        return f"select * from {self.relation} where {conditions}"  # noqa: S608 - quoted by `literal`
+    def statement(self, row: Mapping[str, Any], database: str | None = None) -> str:
+        """The SQL that gives the evidence for this row, with its values written out; in an attached database."""
+        place = f"{database}.main." if database else ""
+        terms = [self.condition(row), self.where]
+        if self.results:
+            # The condition narrows the results too, so that not all of them have to be looked through.
+            same = {there: here for there, here in self.equal.items() if there == _CONDITION}
+            of_result = " and ".join(
+                _equals(there, row[here]) for there, here in {**same, **self.results}.items()
+            )
+            terms.append(f"event_id in (select event_id from {place}fct_results where {of_result})")  # noqa: S608
+        conditions = " and ".join(filter(None, terms))
+        return f"select * from {place}{self.relation} where {conditions}"  # noqa: S608 - quoted by `literal`
 
     def condition(self, row: Mapping[str, Any], alias: str | None = None) -> str:
         """What has to be equal, as SQL."""
@@ -59,8 +70,16 @@ def rules_for(
     """
     declared = [_declared(each) for each in definition.evidence]
     rules = declared or list(derived_rules(definition, columns, fact_columns))
-    about = [rule for rule in rules if column in rule.columns]
+    about = [rule for rule in rules if column in (rule.columns or _of_side(rule, rules, columns))]
     return about or [rule for rule in rules if not rule.columns] or rules
+
+
+def _of_side(rule: Rule, rules: Sequence[Rule], columns: Sequence[str]) -> set[str]:
+    """The columns that tell of one side only: `baseline_value` of the baseline, `value` beside it of the other."""
+    prefixes = [f"{other.side}_" for other in rules if other.side]
+    if rule.side:
+        return {name for name in columns if name.startswith(f"{rule.side}_")}
+    return {name for name in columns if any(f"{prefix}{name}" in columns for prefix in prefixes)}
 
 
 def derived_rules(
@@ -86,28 +105,30 @@ def derived_rules(
 
 
 def _sides(columns: Sequence[str]) -> Iterator[Rule]:
-    prefixes = [name.removesuffix(_CONDITION) for name in columns if name.endswith(_CONDITION)]
-    for prefix in prefixes:
-        own = {name for name in columns if prefix and name.startswith(prefix)}
-        # A column that has its like on another side is of this side only.
-        own |= {
-            name
-            for name in columns
-            if not prefix and any(f"{other}{name}" in columns for other in prefixes if other)
-        }
-        equal = {_CONDITION: f"{prefix}{_CONDITION}"}
-        for name in _OPTIONAL:
-            here = next((each for each in (f"{prefix}{name}", name) if each in columns), None)
-            equal |= {name: here} if here else {}
-        yield Rule("fct_measurements", equal, _MEASURED, frozenset(own), prefix.strip("_") or None)
+    ids = [name for name in columns if name.endswith((_CONDITION, _STACK))]
+    for prefix in dict.fromkeys(name.removesuffix(_CONDITION).removesuffix(_STACK) for name in ids):
+
+        def here(name: str, prefix: str = prefix) -> dict[str, str]:
+            own = next((each for each in (f"{prefix}{name}", name) if each in columns), None)
+            return {name: own} if own else {}
+
+        equal = {**here(_CONDITION), **here("metric"), **here("runtime_version")}
+        yield Rule("fct_measurements", equal, here(_STACK), _MEASURED, side=prefix.strip("_") or None)
 
 
 def _declared(told: Mapping[str, Any]) -> Rule:
-    equal = told["equal"]
-    pairs = equal if isinstance(equal, Mapping) else {name: name for name in equal}
     return Rule(
-        told["relation"], pairs, told.get("where"), frozenset(told.get("columns", ())), told.get("side")
+        relation=told["relation"],
+        equal=_pairs(told["equal"]),
+        results=_pairs(told.get("results", {})),
+        where=told.get("where"),
+        columns=frozenset(told.get("columns", ())),
+        side=told.get("side"),
     )
+
+
+def _pairs(told: Mapping[str, str] | Sequence[str]) -> Mapping[str, str]:
+    return told if isinstance(told, Mapping) else {name: name for name in told}
 
 
 def _equals(column: str, value: Any) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SHOWN_LINES = 3
 _ID_DIGITS = 12
+_LONGEST_FORMULA = 400
 _LEFT_OUT = ("_id", "_at", "_count", "_name")
 """Endings of columns that do not say what a row is about, unless they belong to its grain."""
 _KEPT = ("model_id", "hardware_id", "baseline_hardware_id")
@@ -116,7 +117,10 @@ def _print_formulas(found: "Explanation") -> None:
         if step.formulas:
             click.echo(f"  {step.relation}  ({step.path})")
             for formula in step.formulas:
-                click.echo(f"      {formula}")
+                whole = len(formula) <= _LONGEST_FORMULA
+                click.echo(
+                    f"      {formula if whole else formula[:_LONGEST_FORMULA] + ' ... (whole in --json)'}"
+                )
     origins = [
         f"{step.relation}.{step.column}" + (" (seed)" if step.kind == "seed" else "")
         for step in found.steps

@@ -1,7 +1,10 @@
 """The warehouse as it stood at a moment is the one that the files of that time give."""
 
+import json
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -181,3 +184,52 @@ def test_what_arrived_is_told_batch_by_batch(built_home: Home, changed_home: Hom
         ("result_recorded", 1, ["test"])
     ]
     assert [(each.action, each.reason) for each in came.retractions] == [("retract", "a typing error")]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("benchmart")), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_command_tells_what_changed_between_two_moments(
+    moving_home: Home, past: Past, moments: list[datetime]
+) -> None:
+    asked = ("diff", moments[0].isoformat(), "--home", str(moving_home.root))
+    done = run(*asked, "--limit", "1")
+    assert done.returncode == 0, done.stderr
+    assert "imports_by_format" in done.stdout
+    assert "  + timm_csv" in done.stdout
+    assert f"{len(past.files)} batch files" in done.stderr
+    told = json.loads(run(*asked, "--json", "--mart", "imports_by_format").stdout)
+    assert [(each["mart"], each["appeared"]) for each in told["marts"]] == [("imports_by_format", 1)]
+    assert ["document_imported", 1, 2] in told["arrived"]["counts"]
+
+
+def test_commands_answer_as_of_a_moment(moving_home: Home, past: Past, moments: list[datetime]) -> None:
+    asked = ("--home", str(moving_home.root), "--as-of", moments[0].isoformat())
+    with duckdb.connect(past.home.warehouse, read_only=True) as connection:
+        results, cells = (
+            connection.execute(f"select count(*) from {mart}").fetchall()[0][0]
+            for mart in ("fct_results", "compatibility_matrix")
+        )
+    assert json.loads(run("sql", *asked, "--json", "select count(*) as n from fct_results").stdout) == [
+        {"n": results}
+    ]
+    assert len(json.loads(run("matrix", *asked, "--json").stdout)["cells"]) == cells
+
+
+def test_a_build_as_of_a_moment_goes_to_a_file_of_its_own(
+    moving_home: Home, past: Past, tmp_path: Path
+) -> None:
+    asked = ("build", "--home", str(moving_home.root), "--output", str(tmp_path / "then.duckdb"))
+    done = run(*asked, "--as-of", past.moment.isoformat())
+    assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "then.duckdb"))
+    assert digests(tmp_path / "then.duckdb") == digests(past.home.warehouse)
+    for refused, words in (
+        ((), "--as-of"),
+        (("--as-of", "now"), "is there already"),
+        (("--as-of", "x"), "moment"),
+    ):
+        done = run(*asked, *refused)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr

@@ -19,6 +19,9 @@ _COUNTED = {
     ),
     "series": ("point_count",),
     "hardware_comparisons": ("point_count", "baseline_point_count"),
+    "stack_comparisons": ("point_count", "baseline_point_count"),
+    "precision_gains": ("point_count", "baseline_point_count"),
+    "cost_and_energy": ("point_count",),
     "dim_runs": ("result_count",),
     "imports_by_format": ("files",),
 }  # fmt: skip
