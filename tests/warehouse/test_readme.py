@@ -1,6 +1,5 @@
 """What the README shows works: the questions in SQL, on the results of timm when they are at hand."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -8,13 +7,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from benchmart.build import build
 from benchmart.config import Home
-from benchmart.event_log.log import EventLog
-from collectors.importing import import_paths
 
 _PROJECT = Path(__file__).parents[2]
-_DATA = Path(os.environ.get("BENCHMART_TEST_DATA", _PROJECT.parent / "shared" / "data")) / "timm"
 
 
 def questions() -> list[str]:
@@ -26,16 +21,6 @@ def ask(home: Home, sql: str) -> list[dict[str, Any]]:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-@pytest.fixture(scope="module")
-def timm_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    if not _DATA.is_dir():
-        pytest.skip(f"no published timm results in {_DATA}; set BENCHMART_TEST_DATA")
-    home = Home(tmp_path_factory.mktemp("timm"))
-    import_paths(EventLog(home.events), [_DATA])
-    build(home)
-    return home
 
 
 def test_there_are_three_questions() -> None:
