@@ -16,10 +16,9 @@ with results as (
     select
         results.*,
         coalesce(results.occurred_at, results.recorded_at) as seen_at,
-        results.basis = 'measured' and results.status = 'ok' as is_success,
-        results.basis = 'measured'
-        and results.status = 'failed'
-        and coalesce(classes.is_compatibility_evidence, true) as is_failure
+        {{ compatibility_outcome('results', 'classes') }} as outcome,
+        outcome = 'success' as is_success,
+        outcome = 'failure' as is_failure
     from {{ ref('fct_results') }} as results
     left join {{ ref('error_classes') }} as classes
         on results.error_class = classes.error_class
@@ -93,13 +92,9 @@ main_error as (
 select
     cells.*,
     main_error.error_class,
-    case
-        when cells.success_count > 0 and cells.failure_count = 0 then 'verified'
-        when cells.success_count > 0 then 'partial'
-        when cells.failure_count > 0 then 'failed'
-        when cells.simulated_count > 0 then 'simulated_only'
-        else 'untested'
-    end as status,
+    {{ compatibility_status(
+        'cells.success_count', 'cells.failure_count', 'cells.simulated_count'
+    ) }} as status,
     case
         when cells.success_count + cells.failure_count > 0 then 'measured'
         when cells.simulated_count > 0 then 'simulated'
