@@ -30,6 +30,8 @@ class ExitCode(IntEnum):
     """None of the input could be understood; all of it was quarantined."""
     CORRUPTED = 5
     """The event log differs from its last checkpoint, or a file of it cannot be read."""
+    VIOLATIONS = 6
+    """Results recorded since the moment asked for break a rule of data quality."""
     TIMED_OUT = 124
     """`benchmart run`: the command took too long. These four are what `timeout` and `env` end with."""
     NOT_RECORDED = 125

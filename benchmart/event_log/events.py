@@ -14,6 +14,7 @@ STATUSES = ("ok", "failed", "skipped", "untested")
 BASES = ("measured", "simulated", "suspect", "estimated", "predicted", "untested")
 SUBJECT_KINDS = ("model", "test")
 RETRACTION_ACTIONS = ("retract", "restore")
+ACKNOWLEDGEMENT_ACTIONS = ("acknowledge", "withdraw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,22 @@ class ResultRetracted(Event):
     target_event_id: str
     action: str
     """One of RETRACTION_ACTIONS."""
+    reason: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationAcknowledged(Event):
+    """Somebody has looked at what breaks a rule of data quality and lets it stand, or does so no more."""
+
+    kind: ClassVar[schemas.Kind] = schemas.VIOLATION_ACKNOWLEDGED
+
+    target_event_id: str
+    """The result."""
+    rule: str | None = None
+    """A name of `seeds/quality_rules.csv`; None for all that the result breaks."""
+    action: str
+    """One of ACKNOWLEDGEMENT_ACTIONS."""
     reason: str
     author: str | None = None
 

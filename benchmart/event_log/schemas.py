@@ -180,6 +180,20 @@ RESULT_RETRACTED = Kind(
     ),
 )
 
+VIOLATION_ACKNOWLEDGED = Kind(
+    "violation_acknowledged",
+    1,
+    pa.schema(
+        [
+            pa.field("target_event_id", _TEXT, nullable=False),
+            pa.field("rule", _TEXT),
+            pa.field("action", _TEXT, nullable=False),
+            pa.field("reason", _TEXT, nullable=False),
+            pa.field("author", _TEXT),
+        ]
+    ),
+)
+
 DOCUMENT_QUARANTINED = Kind(
     "document_quarantined",
     1,
@@ -218,6 +232,7 @@ KINDS = {
         ENVIRONMENT_OBSERVED,
         MODEL_PROFILED,
         RESULT_RETRACTED,
+        VIOLATION_ACKNOWLEDGED,
         DOCUMENT_QUARANTINED,
         DOCUMENT_IMPORTED,
     )

@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "Compare devices, software, precisions and more on equal conditions.",
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
+    "quality": "Show where results break a rule of data quality.",
     "sql": "Run one read-only SQL statement against the warehouse.",
     "log": "Verify, checkpoint and show the event log.",
 }
