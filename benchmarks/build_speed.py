@@ -23,8 +23,8 @@ from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
-from benchmart.queries.comparison import ComparisonFilter, compare_hardware, pairs_worst_first
 from benchmart.queries.matrix import MatrixFilter, compatibility
+from benchmart.queries.pairs import Asked, pairs_worst_first, summaries
 from benchmart.queries.statement import run_statement
 
 _SMALL = 100_000
@@ -45,6 +45,14 @@ _STATEMENTS = (
     "select status, count(*) from fct_results group by status",
     "from series where model_id = 'resnet50' order by comparability_id, metric",
     "from dim_runs order by first_recorded_at desc limit 20",
+)
+
+_COMPARISONS = (
+    Asked("hardware", "rtx4090", "rtx3090"),
+    Asked("stack", "2.9", "2.4", hardware=["rtx4090"]),
+    Asked("precision", hardware=["rtx4090"]),
+    Asked("batch", models=["resnet50"]),
+    Asked("energy", "rtx4090", "rtx3090"),
 )
 
 
@@ -139,8 +147,8 @@ def queries(home: Home, count: int) -> list[Figure]:
             lambda: compatibility(connection, MatrixFilter(), 50),
             lambda: compatibility(connection, MatrixFilter(models=["resnet50"]), 50),
             lambda: compatibility(connection, MatrixFilter(statuses=["failed", "partial"]), 50),
-            lambda: compare_hardware(connection, ComparisonFilter("rtx4090", "rtx3090")),
-            lambda: pairs_worst_first(connection, ComparisonFilter("rtx4090", "rtx3090"), 20),
+            *(lambda asked=asked: summaries(connection, asked) for asked in _COMPARISONS),  # type: ignore[misc]
+            *(lambda asked=asked: pairs_worst_first(connection, asked, 20) for asked in _COMPARISONS),  # type: ignore[misc]
             *(
                 lambda sql=sql: run_statement(connection, sql, limit=200, timeout_seconds=60)  # type: ignore[misc]
                 for sql in _STATEMENTS
