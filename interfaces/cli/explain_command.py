@@ -175,17 +175,20 @@ def _source_lines(events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What stands in the sources, of the first few events that came from files."""
     from collectors.importing.origin import excerpt
 
-    count = 0
-    for event in events:
-        seen = excerpt(event.get("source_uri"), event.get("source_digest"), event.get("source_locator"))
-        if seen is None:
-            continue
-        if count == _SHOWN_LINES:
-            yield "  (the lines of the other events are in --json)"
-            return
-        count += 1
-        yield f"  {event['source_uri']} {event['source_locator'] or ''}: {_STATES[seen.state]}"
-        yield from (f"      {text}" for text in (seen.header, seen.text) if text)
+    places = list(
+        dict.fromkeys(
+            (event["source_uri"], event["source_digest"], event["source_locator"])
+            for event in events
+            if event.get("source_uri") and event.get("source_digest")
+        )
+    )
+    for uri, digest, locator in places[:_SHOWN_LINES]:
+        seen = excerpt(uri, digest, locator)
+        if seen is not None:
+            yield f"  {uri} {locator or ''}: {_STATES[seen.state]}"
+            yield from (f"      {text}" for text in (seen.header, seen.text) if text)
+    if len(places) > _SHOWN_LINES:
+        yield f"  (and {len(places) - _SHOWN_LINES:,} places more, in --json)"
 
 
 _STATES = {
