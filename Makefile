@@ -23,7 +23,7 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 	@echo; echo "== What works where"
 	$(BIN)/benchmart matrix --home $(DEMO_HOME)
 	@echo; echo "== Precisions compared on equal conditions"
-	$(BIN)/benchmart sql --home $(DEMO_HOME) --file analyses/precision_gains.sql
+	$(BIN)/benchmart sql --home $(DEMO_HOME) --query precision_gains
 	@echo; echo "== Devices compared on equal conditions"
 	$(BIN)/benchmart compare --home $(DEMO_HOME)
 	@echo; echo "The DuckDB file: $(CURDIR)/$(DEMO_HOME)/warehouse.duckdb"

@@ -1,5 +1,10 @@
 -- How many times faster each precision is than fp32, on the same device and otherwise equal conditions. Median
 -- latencies are compared: a few steps that something else on the machine slowed down do not count.
+--
+-- Parameters:
+--   model (model, optional): only this model
+--   hardware (hardware, optional): only this device
+
 with measured as (
 
     select
@@ -9,7 +14,10 @@ with measured as (
     from series
     inner join dim_conditions as conditions
         on series.comparability_id = conditions.comparability_id
-    where series.metric = 'latency_p50'
+    where
+        series.metric = 'latency_p50'
+        and (getvariable('model') is null or series.model_id = getvariable('model'))
+        and (getvariable('hardware') is null or series.hardware_id = getvariable('hardware'))
 
 )
 

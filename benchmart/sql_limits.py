@@ -1,6 +1,7 @@
 """What a statement may take: time, memory, room on disk. Each end is announced with its reason."""
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from benchmart.sql_hints import column_hint, columns_by_mart, in_short
 _MIB = 2**20
 _GRACE_SECONDS = 5.0
 """How long after an interrupt a statement may go on: one value that takes long to make cannot be interrupted."""
-_LEAST_SPACE_BYTES = 2**31
+_LEAST_SPACE_BYTES = 2**30
+_SPACE_BYTES_PER_THREAD = 2**27
+"""What a thread reserves without using it: stack and arena."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Clock:
         self._seconds = seconds
         self._left = seconds
         self._when_stuck = when_stuck
+
+    @property
+    def spent(self) -> float:
+        """Seconds counted so far."""
+        return self._seconds - self._left
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -107,7 +115,8 @@ def bound_address_space(limits: Limits) -> None:
         import psutil
 
         taken = psutil.Process().memory_info().vms
-        wanted = taken + 2 * max(limits.memory_bytes, _LEAST_SPACE_BYTES // 2)
+        threads = (os.cpu_count() or 1) * _SPACE_BYTES_PER_THREAD
+        wanted = taken + threads + 2 * max(limits.memory_bytes, _LEAST_SPACE_BYTES)
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         already = [each for each in (soft, hard) if each != resource.RLIM_INFINITY]
         resource.setrlimit(resource.RLIMIT_AS, (min([wanted, *already]), hard))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import click
@@ -22,8 +22,13 @@ _LONGEST_CELL = 40
 """Characters of a list or a map in a table; other formats have it whole."""
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: Sequence[str] = ()) -> None:
-    """A table of texts; the columns named in `numeric` are aligned right."""
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numeric: Sequence[str] = (),
+    stream: IO[str] | None = None,
+) -> None:
+    """A table of texts, on stdout or another stream; the columns named in `numeric` are aligned right."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -34,7 +39,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], numeric: 
         table.add_column(escape(column), justify="right" if is_number else "left", no_wrap=is_number)
     for row in rows:
         table.add_row(*map(escape, row))
-    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False).print(table)
+    stream = stream or sys.stdout
+    Console(file=stream, width=None if stream.isatty() else PIPED_WIDTH, highlight=False).print(table)
 
 
 def print_json(document: Any) -> None:
@@ -42,9 +48,9 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(plain(document), indent=2, allow_nan=False))
 
 
-def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], stream: IO[str] | None = None) -> None:
     """Comma-separated values with a header; nulls are empty, lists and maps are JSON."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(stream or sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(plain(value)) for value in row])

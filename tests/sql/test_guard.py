@@ -10,7 +10,7 @@ from statements import Case, cases
 from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.errors import StatementRefused
-from benchmart.queries.statement import ask, run_statement
+from benchmart.queries.statement import Asking, ask, run_statement
 from benchmart.sql_guard import LONGEST_STATEMENT, REFUSED_FUNCTIONS, TABLE_FUNCTIONS, check_statement
 from benchmart.sql_limits import Limits
 
@@ -53,7 +53,7 @@ def test_what_does_more_than_read_marts_is_refused_with_a_reason(
 
 @pytest.mark.parametrize("case", HONEST, ids=str)
 def test_what_reads_marts_is_answered(warehouse: duckdb.DuckDBPyConnection, case: Case) -> None:
-    answer = ask(warehouse, case.sql, limit=200)
+    answer = ask(warehouse, case.sql, asking=Asking(200))
     assert answer.columns
     assert list(answer.rows())
 
@@ -63,7 +63,7 @@ def test_what_takes_too_much_is_stopped_with_a_reason(
     warehouse: duckdb.DuckDBPyConnection, case: Case
 ) -> None:
     with pytest.raises(StatementRefused) as refused:
-        ask(warehouse, case.sql, limit=200, limits=_SMALL).table()
+        ask(warehouse, case.sql, asking=Asking(200, _SMALL)).table()
     assert any(says in str(refused.value) for says in case.says), str(refused.value)
     assert refused.value.hint
 
