@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
     "compare": "Compare devices, software, precisions and more on equal conditions.",
+    "report": "Write a report: Markdown, or one HTML file with charts.",
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
     "quality": "Show where results break a rule of data quality.",

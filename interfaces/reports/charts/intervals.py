@@ -1,0 +1,116 @@
+"""Dots with intervals, one a line: how many times better, and how sure that is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from interfaces.reports.charts.scale import Scale, logarithmic
+from interfaces.reports.charts.svg import Caption, box, dot, figure, line, words
+from interfaces.reports.charts.text import LINE, fitted, text_width
+
+_ROW, _NARROW_ROW = 24, 40
+_GAP = 12
+_EDGE = 8
+_TICK_PIXELS = 60
+_NARROW = 500
+_MOST_LABEL_SHARE = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One line of the chart."""
+
+    label: str
+    value: float
+    low: float | None
+    """Ends of the interval the value is known within; None where it is not known."""
+    high: float | None
+    least: float
+    """Smallest and largest of what the value sums up."""
+    most: float
+    note: str = ""
+    """What stands at the end of the line."""
+
+    def ends(self) -> tuple[float, float, float]:
+        """What has to fit on the axis."""
+        return self.least, self.value, self.most
+
+
+def interval_chart(
+    name: str,
+    caption: Caption,
+    rows: Sequence[Interval],
+    *,
+    axis: str,
+    width: int,
+    shown: Callable[[float], str],
+) -> str:
+    """Ratios on a logarithmic axis with a line at 1; `axis` says what they are."""
+    is_narrow = width < _NARROW
+    left, right = (_EDGE, _EDGE) if is_narrow else (_label_width(rows, width), _note_width(rows))
+    scale = logarithmic([1.0, *(end for row in rows for end in row.ends())], left, width - right)
+    row_height = _NARROW_ROW if is_narrow else _ROW
+    bottom = LINE + row_height * len(rows)
+    marks = [
+        _row(row, scale, LINE + number * row_height, width, is_narrow) for number, row in enumerate(rows)
+    ]
+    return figure(
+        name,
+        caption,
+        width,
+        bottom + 3 * LINE,
+        [*_axis(scale, LINE / 2, bottom, axis, width, shown=shown), *marks],
+    )
+
+
+def _label_width(rows: Sequence[Interval], width: int) -> float:
+    return min(max(text_width(row.label) for row in rows) + _GAP, width * _MOST_LABEL_SHARE)
+
+
+def _note_width(rows: Sequence[Interval]) -> float:
+    return max(text_width(row.note) for row in rows) + _GAP
+
+
+def _row(row: Interval, scale: Scale, top: float, width: int, is_narrow: bool) -> str:  # noqa: FBT001
+    y = top + (LINE + 8 if is_narrow else _ROW / 2)
+    text_y = top + LINE - 4 if is_narrow else y + 4
+    note_room = text_width(row.note) + _GAP
+    label_room = width - 2 * _EDGE - note_room if is_narrow else scale.start - _GAP
+    marks = [
+        words(_EDGE if is_narrow else 0, text_y, fitted(row.label, label_room), class_="halo"),
+        words(width - (_EDGE if is_narrow else 0), text_y, row.note, "end", class_="soft halo"),
+        line(scale(row.least), y, scale(row.most), y, "whisker"),
+    ]
+    if row.low is not None and row.high is not None:
+        marks.append(line(scale(row.low), y, scale(row.high), y, "interval"))
+    marks.append(dot(scale(row.value), y, 4.5, "mark"))
+    # The whole line answers to the pointer: dots are small.
+    marks.append(
+        box(
+            0,
+            top,
+            width,
+            _NARROW_ROW if is_narrow else _ROW,
+            class_="target",
+            title=f"{row.label}: {row.note}",
+        )
+    )
+    return "".join(marks)
+
+
+def _axis(
+    scale: Scale, top: float, bottom: float, title: str, width: int, *, shown: Callable[[float], str]
+) -> list[str]:
+    most = max(2, int((scale.stop - scale.start) / _TICK_PIXELS))
+    ticks = scale.ticks(most)
+    lines = [line(scale(tick), top, scale(tick), bottom, "grid") for tick in ticks]
+    labels = [words(scale(tick), bottom + LINE, shown(tick), "middle", class_="soft") for tick in ticks]
+    equal = line(scale(1.0), top, scale(1.0), bottom, "reference")
+    # A title wider than the axis is centred on the drawing.
+    is_short = text_width(title) <= scale.stop - scale.start
+    middle = (scale.start + scale.stop) / 2 if is_short else width / 2
+    return [
+        *lines,
+        equal,
+        *labels,
+        words(middle, bottom + 2 * LINE + 6, fitted(title, width), "middle", class_="soft"),
+    ]
