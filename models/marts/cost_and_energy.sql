@@ -8,22 +8,24 @@
 with power as (
 
     select
-        comparability_id,
-        runtime_version,
-        any_value(median_value) filter (where metric = 'power_mean') as power_watts,
-        any_value(median_value) filter (where metric = 'energy_per_batch')
-        / nullif(any_value(median_value) filter (where metric = 'latency_mean'), 0) as step_power_watts,
-        any_value(median_value) filter (where metric = 'energy')
-        / nullif(any_value(median_value) filter (where metric = 'duration'), 0) as run_power_watts
-    from {{ ref('int_series_summarized') }}
-    where
-        metric in ('power_mean', 'energy_per_batch', 'latency_mean', 'energy', 'duration')
-        and comparability_id in (
-            select measured.comparability_id
-            from {{ ref('int_series_summarized') }} as measured
-            where measured.metric in ('power_mean', 'energy_per_batch', 'energy')
-        )
-    group by comparability_id, runtime_version
+        powers.comparability_id,
+        powers.runtime_version,
+        arg_min(
+            case
+                when powers.metric = 'power_mean' then powers.value
+                else powers.value / nullif(times.value, 0)
+            end,
+            case powers.metric when 'power_mean' then 1 when 'energy_per_batch' then 2 else 3 end
+        ) as power_watts
+    from {{ ref('int_series_in_conditions') }} as powers
+    left join {{ ref('int_series_in_conditions') }} as times
+        on
+            powers.comparability_id = times.comparability_id
+            and powers.runtime_version is not distinct from times.runtime_version
+            and times.metric
+            = case when powers.metric = 'energy_per_batch' then 'latency_mean' else 'duration' end
+    where powers.metric in ('power_mean', 'energy_per_batch', 'energy')
+    group by powers.comparability_id, powers.runtime_version
 
 ),
 
@@ -32,7 +34,7 @@ rates as (
     select
         series.*,
         hardware.hardware_name,
-        coalesce(power.power_watts, power.step_power_watts, power.run_power_watts) as measured_power_watts,
+        power.power_watts as measured_power_watts,
         hardware.tdp_watts * series.device_count as power_limit_watts,
         prices.price_per_hour * series.device_count as price_per_hour,
         prices.currency,
