@@ -274,7 +274,7 @@ def _why_nothing(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Section
     hint = (
         f"There are pairs in: {', '.join(there[:6])}." if there else "`benchmart matrix` shows what there is."
     )
-    return nothing(f"{asked.kind.nothing} in {asked.metric}. {hint}".capitalize())
+    return nothing(f"{asked.kind.nothing.capitalize()} in {asked.metric}. {hint}")
 
 
 def _unequal(asked: Asked, unequal: Unequal) -> Section:

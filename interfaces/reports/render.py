@@ -11,20 +11,11 @@ WIDE, NARROW = 760, 340
 
 _MOST_OPEN_ROWS = 12
 """A longer table below a chart is folded."""
-_MARKDOWN_SIGNS = str.maketrans(
-    {
-        "\\": "\\\\",
-        "|": "\\|",
-        "*": "\\*",
-        "`": "\\`",
-        "[": "\\[",
-        "]": "\\]",
-        "<": "&lt;",
-        "&": "&amp;",
-        "#": "\\#",
-    }
-    | dict.fromkeys("\r\n\t\v\f\x85\u2028\u2029", " ")
-)
+_BLANKS = dict.fromkeys([*map(chr, range(ord(" "))), "\x7f", "\x85", "\u2028", "\u2029"], " ")
+"""What breaks a line, or does something to a terminal."""
+_SIGNS = {"<": "&lt;", "&": "&amp;"} | {sign: f"\\{sign}" for sign in "\\|*`[]#"}
+_MARKDOWN_BLANKS = str.maketrans(_BLANKS)
+_MARKDOWN_SIGNS = str.maketrans(_BLANKS | _SIGNS)
 
 
 def to_html(report: Report, links: Sequence[Link] = ()) -> str:
@@ -92,7 +83,8 @@ def _markdown(report: Report) -> Iterator[str]:
         yield "Asked for: " + "; ".join(f"{_plain(name)} {_plain(value)}" for name, value in report.asked)
     for section in report.sections:
         yield from _markdown_section(section)
-    yield f"{_plain(report.state)} Printed by `{report.command.replace('`', '')}`."
+    command = report.command.replace("`", "").translate(_MARKDOWN_BLANKS)
+    yield f"{_plain(report.state)} Printed by `{command}`."
 
 
 def _markdown_section(section: Section) -> Iterator[str]:
