@@ -66,7 +66,15 @@ def command(
         from interfaces.cli.tables import print_json
 
         moments = {"before": first.moment, "after": second.moment}
-        print_json({**moments, "arrived": asdict(came), "marts": list(map(asdict, found))})
+        told = [
+            {
+                **asdict(each),
+                "rows": [{**asdict(row), "columns": row.columns} for row in each.rows],
+                "is_truncated": each.count > len(each.rows),
+            }
+            for each in found
+        ]
+        print_json({**moments, "arrived": asdict(came), "marts": told})
         return
     _print_arrivals(came)
     if not found:
@@ -153,8 +161,10 @@ def _print_reason(row: "RowChange") -> None:
             f"      {word} {event['event_id'].hex[:_ID_DIGITS]}  {says}  {event['collector']} {source}{why}"
         )
     rest = row.arrived_count + row.gone_count - len(row.events)
+    if row.change == "changed" and not row.arrived_count + row.gone_count:
+        click.echo("      no event of its own: something that it rests on has changed")
     if rest > 0:
-        click.echo(f"      and {rest:,} events more ({row.arrived_count:,} new, {row.gone_count:,} gone)")
+        click.echo(f"      and {rest:,} more ({row.arrived_count:,} new, {row.gone_count:,} gone)")
 
 
 def _name(row: "RowChange") -> str:

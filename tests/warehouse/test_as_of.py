@@ -202,6 +202,8 @@ def test_the_command_tells_what_changed_between_two_moments(
     assert f"{len(past.files)} batch files" in done.stderr
     told = json.loads(run(*asked, "--json", "--mart", "imports_by_format").stdout)
     assert [(each["mart"], each["appeared"]) for each in told["marts"]] == [("imports_by_format", 1)]
+    assert [row["columns"] for row in told["marts"][0]["rows"]] == [[]]
+    assert told["marts"][0]["is_truncated"] is False
     assert ["document_imported", 1, 2] in told["arrived"]["counts"]
 
 
