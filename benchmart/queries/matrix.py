@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -81,6 +82,12 @@ def compatibility_changes(
     """
     conditions, parameters = _where(_wanted(connection, asked))
     return fetch(connection, _CHANGES.format(conditions=conditions), parameters, limit)
+
+
+def newest_evidence(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """When the newest evidence of any cell happened, or was recorded; None when there is none."""
+    [(newest,)] = connection.execute("select max(last_seen_at) from compatibility_matrix").fetchall()
+    return newest  # type: ignore[no-any-return]
 
 
 def _matrix(
