@@ -36,6 +36,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     home: str | None,
     since: str | None,
     limit: int,
