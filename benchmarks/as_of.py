@@ -6,6 +6,7 @@ python benchmarks/as_of.py [--json] [--moments 20] [--events 100000]
 import argparse
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -97,7 +98,10 @@ def equal_moments(home: Home, moments: Sequence[datetime], folder: Path) -> list
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.below(home.events).read_bytes())
         build(alone)
-        equal += digests(past.home) == digests(alone)
+        is_equal = digests(past.home) == digests(alone)
+        equal += is_equal
+        told = "equal" if is_equal else "DIFFERENT"
+        print(f"{number + 1} of {len(moments)}: {len(past.files)} files, {told}", file=sys.stderr, flush=True)
     count = len(moments)
     return [
         Figure(
