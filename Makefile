@@ -30,7 +30,8 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 
 test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them
 	$(MAKE) check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: $(INSTALLED) ## What CI checks beside the tests: form, types, layers, SQL
 	$(BIN)/ruff format --check .
@@ -46,8 +47,12 @@ format: $(INSTALLED) ## Put Python and SQL into the house form
 bench: $(INSTALLED) ## Measure benchmart itself; prints the table of the README
 	$(BIN)/python benchmarks/run.py
 
-docs: $(INSTALLED) ## Build the documentation of all marts and columns into target/
+docs: $(INSTALLED) ## Describe all marts and columns, and write the reports of the demo, in target/docs/
+	$(BIN)/benchmart build --home $(DEMO_HOME)
 	BENCHMART_HOME=$(DEMO_HOME) $(BIN)/dbt docs generate --static
+	mkdir -p target/docs
+	cp target/static_index.html target/docs/tables.html
+	$(BIN)/benchmart report all --home $(DEMO_HOME) --output target/docs
 
 clean: ## Remove the environment and everything that can be rebuilt
 	rm -rf .venv target logs $(DEMO_HOME)/.build

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import small_log
+from filelock import FileLock
 
 from benchmart.build import build
 from benchmart.config import Home
@@ -12,11 +13,15 @@ from benchmart.event_log.log import EventLog
 
 
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the small log and the warehouse built from it. Not to be written to."""
-    home = Home(tmp_path_factory.mktemp("built"))
-    small_log.write(EventLog(home.events))
-    build(home)
+def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """A home with the small log and the warehouse built from it, for all workers. Not to be written to."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    home = Home(shared / "built")
+    with FileLock(shared / "built.lock"):
+        if not home.warehouse.exists():
+            small_log.write(EventLog(home.events))
+            build(home)
     return home
 
 

@@ -21,6 +21,7 @@ from collectors.runner.runtime import Runtime, describe_runtime
 from collectors.runner.verdict import Limits
 
 pytest.importorskip("torch")
+pytestmark = pytest.mark.alone
 
 _HERE = Path(__file__).parent
 _PLAN = Plan(iterations=3, min_seconds=0.0, warmup=1)

@@ -52,6 +52,7 @@ def test_starting_loads_no_heavy_library(code: str) -> None:
     assert loaded & _HEAVY == set()
 
 
+@pytest.mark.alone
 def test_the_help_is_there_at_once() -> None:
     seconds = []
     for _ in range(_STARTS):

@@ -46,6 +46,7 @@ def break_log(home: Home) -> None:
     EventLog(home.events).append([small_log.result(999, status="splendid")])
 
 
+@pytest.mark.alone
 def test_with_nothing_new_dbt_is_not_started(built_home: Home) -> None:
     start = time.monotonic()
     assert not build(built_home).was_needed
