@@ -20,7 +20,8 @@ COMMANDS = {
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
     "quality": "Show where results break a rule of data quality.",
-    "sql": "Run one read-only SQL statement against the warehouse.",
+    "query": "Ask about one metric by device, model, batch size or family.",
+    "sql": "Ask in SQL: statements, named queries, or a prompt.",
     "log": "Verify, checkpoint and show the event log.",
 }
 """Command name to its one-line help, so that `benchmart --help` needs none of their modules."""

@@ -61,7 +61,7 @@ def write_text(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str,
     if output is None:
         _TEXT_WRITERS[form](sys.stdout, columns, rows)
         return
-    with _whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as stream:
+    with whole_file(output) as path, path.open("w", encoding="utf-8", newline="") as stream:
         _TEXT_WRITERS[form](stream, columns, rows)
 
 
@@ -78,7 +78,7 @@ def write_batches(
 
             with pa.PythonFile(sys.stdout.buffer, mode="w") as sink:
                 return _write_binary(sink, schema, batches, form, is_seekable=False)
-        with _whole_file(output) as path, path.open("wb") as sink:
+        with whole_file(output) as path, path.open("wb") as sink:
             return _write_binary(sink, schema, batches, form, is_seekable=True)
     except NotImplementedError as error:
         raise UsageError(
@@ -118,7 +118,7 @@ def _first(iterator: Iterator[_Item]) -> Iterator[_Item]:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A file to write to, that takes the place of `path` when all went well, and is gone when not.
 
     Raises UsageError when the folder cannot be written to.
