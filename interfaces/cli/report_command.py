@@ -230,6 +230,7 @@ def _write(
     make: "Callable[[duckdb.DuckDBPyConnection], Report]",
 ) -> None:
     from benchmart.connection import open_warehouse
+    from interfaces.cli.output import whole_file
     from interfaces.reports.render import to_html, to_markdown
 
     with open_warehouse(home_at(home, as_of)) as connection:
@@ -239,7 +240,8 @@ def _write(
     if output is None:
         click.echo(text, nl=False)
         return
-    output.write_text(text, encoding="utf-8")
+    with whole_file(output) as path:
+        path.write_text(text, encoding="utf-8")
     click.echo(f"{output}: {len(text.encode()):,} bytes", err=True)
 
 

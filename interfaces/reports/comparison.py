@@ -79,6 +79,9 @@ def comparisons_exhibit(asked: Asked, found: Sequence[Summary], most: int = _MOS
 
 def label_of(each: Summary) -> str:
     """What is compared with what, and on what: `rtx-4090 against rtx-3090`."""
+    if "system" in each.keys:
+        # Its name tells the devices and their number, and is long enough.
+        return f"{each.keys['system']} against {each.keys['baseline_system']}"
     ours, theirs, around = [], [], []
     for key, value in each.keys.items():
         base = f"baseline_{key}"
@@ -113,7 +116,7 @@ def _taken_apart(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Se
     of_conditions, of_models = parts(connection, asked), advantages_of_models(connection, asked)
     sections = []
     if len(of_conditions) > 1:
-        sections.append(Section("By condition", [], [_parts_exhibit(asked, of_conditions)]))
+        sections.append(Section("By condition", [], [parts_exhibit(asked, of_conditions)]))
     if len(of_models) >= _FEWEST_FOR_HISTOGRAM:
         better = sum(each[2] > 1 for each in of_models)
         told = f"{better:,} of {count(len(of_models), 'model')} do better than the baseline."
@@ -121,7 +124,8 @@ def _taken_apart(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Se
     return sections
 
 
-def _parts_exhibit(asked: Asked, found: Sequence[Part]) -> Exhibit:
+def parts_exhibit(asked: Asked, found: Sequence[Part]) -> Exhibit:
+    """The chart of a comparison's parts, the worst first, and its table."""
     rows = [
         Interval(" ".join(part.words) or "all", part.advantage, part.advantage_low, part.advantage_high, part.worst,
                  part.best, f"{times(part.advantage)}, {count(part.model_count, 'model')}")

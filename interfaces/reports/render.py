@@ -76,7 +76,7 @@ def _exhibit(exhibit: Exhibit, name: str) -> dict[str, Any]:
 
 def _markdown(report: Report) -> Iterator[str]:
     yield f"# {_plain(report.title)}"
-    yield _plain(report.lead)
+    yield _sentence(report.lead)
     if report.figures:
         yield ", ".join(f"**{_plain(value)}** {_plain(what)}" for value, what in report.figures)
     if report.asked:
@@ -89,7 +89,7 @@ def _markdown(report: Report) -> Iterator[str]:
 
 def _markdown_section(section: Section) -> Iterator[str]:
     yield f"## {_plain(section.heading)}"
-    yield from map(_plain, section.paragraphs)
+    yield from map(_sentence, section.paragraphs)
     for exhibit in section.exhibits:
         if exhibit.heading:
             yield f"### {_plain(exhibit.heading)}"
@@ -97,7 +97,7 @@ def _markdown_section(section: Section) -> Iterator[str]:
             yield _plain(exhibit.table.title)
         yield _markdown_table(exhibit.table)
         if exhibit.table.left_out:
-            yield _plain(exhibit.table.left_out)
+            yield _sentence(exhibit.table.left_out)
 
 
 def _markdown_table(table: Table) -> str:
@@ -106,6 +106,17 @@ def _markdown_table(table: Table) -> str:
     written = [lines[0], *lines[2:]]
     head, *rest = ["| " + " | ".join(map(_plain, row)) + " |" for row in written]
     return "\n".join([head, "| " + " | ".join(rule) + " |", *rest])
+
+
+def _sentence(text: str) -> str:
+    """A sentence; words between two backticks are a command and stay so."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return _plain(text)
+    return "".join(
+        f"`{part.translate(_MARKDOWN_BLANKS)}`" if place % 2 else _plain(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def _plain(text: str) -> str:

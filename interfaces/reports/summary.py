@@ -32,9 +32,9 @@ def summary_report(connection: duckdb.DuckDBPyConnection, asked: MatrixFilter, c
                     "results of other tools, and `benchmart build` makes tables of them.")
         ],
         figures=[
-            (f"{there.models:,}", "models"),
-            (f"{there.devices:,}", "devices"),
-            (f"{there.runs:,}", "runs"),
+            (f"{there.models:,}", "model" if there.models == 1 else "models"),
+            (f"{there.devices:,}", "device" if there.devices == 1 else "devices"),
+            (f"{there.runs:,}", "run" if there.runs == 1 else "runs"),
             (f"{there.series:,}", "series"),
         ],
         command=command,
