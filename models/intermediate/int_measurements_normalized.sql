@@ -63,7 +63,10 @@ normalized as (
             unpacked.metric.warmup_samples, lambda sample: sample * coalesce(units.factor, 1)
         ) as warmup_samples,
         unpacked.metric.unit as source_unit,
-        unpacked.metric.value as source_value,
+        -- in most results it is the value, and takes no space a second time
+        nullif(
+            unpacked.metric.value, unpacked.metric.value * coalesce(units.factor, 1)
+        ) as source_value_if_other,
         metrics.metric is not null as is_unit_known,
         unpacked.occurred_at
     from unpacked

@@ -135,7 +135,7 @@ of_numbers as (
         'unit_fits_metric' as rule,
         event_id,
         metric,
-        source_value as value,
+        coalesce(source_value_if_other, value) as value,
         'a known metric in a unit of its own, not ' || coalesce(source_unit, 'none') as expected
     from numbers
     where not is_unit_known

@@ -7,7 +7,9 @@
 }}
 
 {#
-    Every result, retracted ones too, with its names resolved and the keys that say which results may be compared.
+    Every result, retracted ones too, with its names resolved, the keys that say which results may be compared, and its
+    numbers in columns. Rows that arrive together lie in the order in which they are asked for, so that what is not asked
+    for is passed over, and ids that are the same many times over take no space.
 #}
 
 with arrived as (
@@ -19,7 +21,7 @@ with arrived as (
         {% else %}
         false as is_known
         {% endif %}
-    from {{ ref('int_results_deduplicated') }} as arrived
+    from {{ ref('int_results_widened') }} as arrived
     {% if is_incremental() %}
         left join {{ this }} as known
             on arrived.event_id = known.event_id
@@ -90,6 +92,7 @@ identified as (
 )
 
 select
-    * exclude (metrics, source_family),
+    * exclude (metrics, metric_names, numbers, source_family),
     {{ current_build() }} as build_number
 from identified
+order by model_id, hardware_id, comparability_id, occurred_at

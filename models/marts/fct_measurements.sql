@@ -18,7 +18,7 @@ select
     samples,
     warmup_samples,
     source_unit,
-    source_value,
+    coalesce(source_value_if_other, value) as source_value,
     is_unit_known,
 
     -- timestamps

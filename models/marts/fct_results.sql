@@ -14,6 +14,7 @@ select
     -- outcome
     subject_kind,
     subject,
+    result_type,
     status,
     basis,
     basis_reason,
