@@ -43,6 +43,7 @@ _SHOWN_ROWS = 200
 @click.option(
     "--output", "--export", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file"
 )
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json")
 @click.option(
     "--limit", type=click.IntRange(min=0), help="Most rows, 0 for all [default: 200 to read, else all]"
 )
@@ -54,6 +55,7 @@ def command(
     database: Path | None,
     form: str | None,
     plot: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
     output: Path | None,
     limit: int | None,
     **asked: Any,
@@ -79,7 +81,7 @@ def command(
     from interfaces.cli.query_pages import write_page
 
     page = _PAGES.get(output.suffix.lower()) if output else None
-    form = form or ("chart" if plot else page) or chosen_format(None, output)
+    form = form or ("chart" if plot else page) or chosen_format(None, output, as_json=as_json)
     is_read = output is None and form in {"table", "markdown"}
     most = limit if limit is not None else _SHOWN_ROWS if is_read else 0
     with open_warehouse(find_home(_home(home, database))) as connection:

@@ -67,7 +67,7 @@ def test_batch_sizes_stand_in_order_with_their_conditions(run: Run) -> None:
 
 
 def test_families_count_each_model_once(run: Run) -> None:
-    found = rows(run("--family-comparison", "--hardware", "rtx4090", "--format", "json"))
+    found = rows(run("--family-comparison", "--hardware", "rtx4090", "--json"))
     assert [(row["model_family"], row["model_count"]) for row in found] == [("vision", 1)]
     assert found[0]["result_count"] > 1
 

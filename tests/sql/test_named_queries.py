@@ -60,6 +60,11 @@ def test_each_runs_in_duckdb_itself_as_dbt_compiles_it(built_home: Home, query: 
         assert connection.execute(text).description
 
 
+def test_each_is_listed_in_the_documentation_with_what_it_answers() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
+    assert [each.name for each in _QUERIES if f"| `{each.name}` | {each.description} |" not in text] == []
+
+
 def test_the_highest_throughput_is_that_of_the_fastest_result(warehouse: duckdb.DuckDBPyConnection) -> None:
     columns, rows = answer(warehouse, named_query("top_throughput"), model="ResNet-50", hardware="rtx4090")
     [row] = [dict(zip(columns, each, strict=True)) for each in rows]
