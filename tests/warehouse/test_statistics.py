@@ -1,6 +1,7 @@
 """The interval of a median holds it as often as it says, whatever the distribution."""
 
 import random
+import time
 from statistics import median
 
 import pytest
@@ -42,3 +43,12 @@ def test_the_interval_holds_the_true_median_at_least_as_often_as_it_says(count: 
         low, high = median_interval([rng.lognormvariate(0, 1) for _ in range(count)]) or (0.0, 0.0)
         hits += low <= 1.0 <= high
     assert hits / rounds > 0.935
+
+
+def test_the_interval_over_very_many_values_is_found_at_once() -> None:
+    count = 15_625
+    start = time.monotonic()
+    low, high = median_interval([float(value) for value in range(count)]) or (0.0, 0.0)
+    assert time.monotonic() - start < 5
+    # the normal distribution says the same of so many
+    assert high - low == pytest.approx(1.96 * count**0.5, abs=2)
