@@ -52,6 +52,7 @@ docs: $(INSTALLED) ## Describe all marts and columns, and write the reports of t
 	BENCHMART_HOME=$(DEMO_HOME) $(BIN)/dbt docs generate --static
 	mkdir -p target/docs
 	cp target/static_index.html target/docs/tables.html
+	$(BIN)/benchmart matrix --home $(DEMO_HOME) --format html --output target/docs/matrix.html
 	$(BIN)/benchmart report all --home $(DEMO_HOME) --output target/docs
 
 clean: ## Remove the environment and everything that can be rebuilt

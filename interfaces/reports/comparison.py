@@ -81,7 +81,10 @@ def label_of(each: Summary) -> str:
     """What is compared with what, and on what: `rtx-4090 against rtx-3090`."""
     if "system" in each.keys:
         # Its name tells the devices and their number, and is long enough.
-        return f"{each.keys['system']} against {each.keys['baseline_system']}"
+        work = " ".join(
+            shown(each.keys[key]) for key in ("scenario", "benchmark_release") if each.keys.get(key)
+        )
+        return f"{work}: {each.keys['system']} against {each.keys['baseline_system']}".removeprefix(": ")
     ours, theirs, around = [], [], []
     for key, value in each.keys.items():
         base = f"baseline_{key}"

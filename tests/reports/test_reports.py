@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from benchmart.config import Home
+from benchmart.queries.pairs import Summary
 from benchmart.queries.trends import Change, Point, TrendFilter, levels, trends
 from interfaces.cli.main import cli
+from interfaces.reports.comparison import label_of
 
 KINDS = ("comparison", "trend", "coverage", "summary")
 
@@ -138,3 +140,29 @@ def test_a_version_that_comes_again_is_a_stretch_of_its_own() -> None:
         ("2", 2, 2),
         ("1", 3, 3),
     ]
+
+
+def test_what_is_compared_is_named_with_what_tells_it_apart() -> None:
+    system = {
+        "system": "A",
+        "hardware_id": "x",
+        "baseline_system": "B",
+        "baseline_hardware_id": "y",
+        "scenario": "Offline",
+    }
+    stack = {
+        "hardware_id": "rtx-3090",
+        "runtime": "pytorch",
+        "runtime_version": "2.4",
+        "baseline_runtime_version": "2.1",
+    }
+    alone = {"hardware_id": "epyc", "mode": "training", "baseline_mode": None}
+    assert [label_of(summary(keys)) for keys in (system, stack, alone)] == [
+        "Offline: A against B",
+        "rtx-3090 pytorch: 2.4 against 2.1",
+        "epyc: training against none",
+    ]
+
+
+def summary(keys: dict[str, str | None]) -> Summary:
+    return Summary(keys, "throughput", 1, 1, 1, 2.0, None, None, 2.0, 2.0, {})
