@@ -52,7 +52,7 @@ _MOST_BEHIND = {"model": 5, "family": 20}
 )
 @click.option(
     "--limit", type=click.IntRange(min=0),
-    help="Most lines, 0 for all [default: table 50, Markdown 200, HTML 500, else all]",
+    help="Most lines, 0 for all [default: table 50, Markdown 200, HTML 500]; CSV and JSON have all",
 )  # fmt: skip
 @json_option
 def command(
@@ -89,7 +89,8 @@ def command(
     from benchmart.queries.matrix import MatrixFilter
 
     form = "json" if as_json else form or "table"
-    most = _LIMITS.get(form, 0) if limit is None else limit
+    # What programs read is whole.
+    most = 0 if form in {"json", "csv"} else _LIMITS[form] if limit is None else limit
     question = MatrixFilter(**asked)
     with open_warehouse(home_at(home, as_of)) as connection, _written_to(output):
         if history:
