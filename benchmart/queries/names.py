@@ -22,6 +22,11 @@ _KNOWN = {
     """,
 }
 """Each id with all it is known by."""
+_IDS = {
+    "hardware": "select hardware_id from dim_hardware where has_results and hardware_id = $name",
+    "model": "select model_id from dim_models where has_results and model_id = $name",
+}
+"""The id itself, which is what programs give: found at once, however many there are."""
 _SHOWN = 12
 
 
@@ -30,9 +35,18 @@ def resolve(connection: duckdb.DuckDBPyConnection, what: str, names: Sequence[st
 
     Raises UsageError with the nearest names when one means nothing that has results.
     """
-    rows = connection.execute(_KNOWN[what]).fetchall() if names else []
-    ids = {_key(name): known_id for known_id, known_by in rows for name in (*known_by, known_id)}
-    return [_resolved(what, name, ids) for name in names]
+    ids = [_found(connection, what, name) for name in names]
+    if None not in ids:
+        return [known_id for known_id in ids if known_id is not None]
+    rows = connection.execute(_KNOWN[what]).fetchall()
+    known = {_key(name): known_id for known_id, known_by in rows for name in (*known_by, known_id)}
+    return [_resolved(what, name, known) for name in names]
+
+
+def _found(connection: duckdb.DuckDBPyConnection, what: str, name: str) -> str | None:
+    """The id that is written so."""
+    rows = connection.execute(_IDS[what], {"name": name}).fetchall()
+    return str(rows[0][0]) if rows else None
 
 
 def resolve_among(what: str, name: str, known: Iterable[str]) -> str:
