@@ -31,6 +31,8 @@ class BuildReport:
     """Models and seeds that were run."""
     tests: int = 0
     """Data and unit tests that passed."""
+    new_violations: int = 0
+    """Errors of data quality among the results this build is the first to see; they are published all the same."""
 
 
 def build(home: Home, *, full: bool = False, with_unit_tests: bool = False) -> BuildReport:
@@ -54,7 +56,14 @@ def build(home: Home, *, full: bool = False, with_unit_tests: bool = False) -> B
     types = [str(result.node.resource_type.value) for result in results]
     models = sum(kind in {"model", "seed"} for kind in types)
     tests = sum(kind in {"test", "unit_test"} for kind in types)
-    return BuildReport(was_needed=True, seconds=time.monotonic() - start, models=models, tests=tests)
+    warned = sum(result.failures or 0 for result in results if str(result.status) == "warn")
+    return BuildReport(
+        was_needed=True,
+        seconds=time.monotonic() - start,
+        models=models,
+        tests=tests,
+        new_violations=warned,
+    )
 
 
 def _run_dbt(home: Home, project: Path, *, full: bool, with_unit_tests: bool) -> list[Any]:

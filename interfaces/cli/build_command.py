@@ -80,6 +80,11 @@ def command(
         click.echo(
             f"{report.models} models built, {report.tests} tests passed in {report.seconds:.1f} s", err=True
         )
+        if report.new_violations:
+            click.echo(
+                f"{report.new_violations:,} new errors of data quality; `benchmart quality` shows them",
+                err=True,
+            )
     else:
         click.echo("nothing new in the event log; the warehouse is up to date", err=True)
     _print_digests(found)

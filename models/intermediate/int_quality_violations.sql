@@ -236,6 +236,7 @@ of_pairs as (
         on rates.event_id = results.event_id
     where
         coalesce(results.device_count, 1) = 1
+        and results.batch_size > 0
         and abs(rates.value * times.value - results.batch_size) > 0.1 * results.batch_size
 
     union all
