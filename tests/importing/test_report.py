@@ -15,7 +15,8 @@ from benchmart.event_log.schemas import DOCUMENT_QUARANTINED, RESULT_RECORDED
 from collectors.importing import FileReport, ImportReport, Outcome, import_paths
 
 _FILE = {
-    "path", "outcome", "format", "records", "new", "known", "quarantined", "quarantined_new", "not_measured", "reason",
+    "path", "outcome", "format", "records", "new", "known", "quarantined", "quarantined_new", "not_measured",
+    "superseded", "reason",
 }  # fmt: skip
 _FORMAT = {"format", "files", "records", "new", "known", "quarantined", "not_measured", "untouched"}
 
