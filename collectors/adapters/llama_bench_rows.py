@@ -26,7 +26,9 @@ Part = tuple[str, bytes, Callable[[], dict[str, Any]]]
 def without_noise(document: Document) -> tuple[Document, int]:
     """The document from its first test on, and the number of lines before: what ggml says of the devices it found."""
     match = _FIRST_TEST.search(document.data[:_LONGEST_NOISE_BYTES])
-    if match is None or match.start() == 0 or document.json is not None:  # a list may have its first test in a line
+    if (
+        match is None or match.start() == 0 or document.json is not None
+    ):  # a list may have its first test in a line
         return document, 0
     noise = document.data[: match.start()]
     return Document(document.path, document.data[match.start() :], document.companions), noise.count(b"\n")

@@ -71,7 +71,13 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
     EnvironmentObserved(**_ENVELOPE, os_name="Linux", git_is_dirty=False, packages={"torch": "2.9.1"}),
     ModelProfiled(**_ENVELOPE, subject="resnet50", parameter_count=25_557_032, flops_per_item=8.2e9),
     ResultRetracted(**_ENVELOPE, target_event_id="0" * 32, action="retract", reason="wrong clock"),
-    ViolationAcknowledged(**_ENVELOPE, target_event_id="0" * 32, rule="sizes_are_positive", action="acknowledge", reason="so it is"),
+    ViolationAcknowledged(
+        **_ENVELOPE,
+        target_event_id="0" * 32,
+        rule="sizes_are_positive",
+        action="acknowledge",
+        reason="so it is",
+    ),
     DocumentQuarantined(**_ENVELOPE, reason="not recognised", document=b"\x00\xff\n", document_bytes=3),
     DocumentImported(
         **_ENVELOPE, path="a.json", outcome="taken", format="x", records=3, quarantined=0, not_measured=1
