@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from drawings import Drawing
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interfaces.cli.tables import number
@@ -37,6 +37,7 @@ def intervals(draw: st.DrawFn) -> Interval:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(intervals(), min_size=1, max_size=12), WIDTHS)
+@example([Interval("0", 1.0, None, None, 1.0, 720.0, "1 x, 919 models")], 340)
 def test_a_chart_of_intervals_has_a_dot_a_row_and_words_that_do_not_touch(
     rows: list[Interval], width: int
 ) -> None:

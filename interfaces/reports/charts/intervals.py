@@ -97,13 +97,23 @@ def _row(row: Interval, scale: Scale, top: float, width: int, is_narrow: bool) -
     return "".join(marks)
 
 
+def _fits(middle: float, text: str, width: int) -> bool:
+    """Whether a word is inside the drawing: a mark at the edge of a narrow one has room for its line only."""
+    half = text_width(text) / 2
+    return half <= middle <= width - half
+
+
 def _axis(
     scale: Scale, top: float, bottom: float, title: str, width: int, *, shown: Callable[[float], str]
 ) -> list[str]:
     most = max(2, int((scale.stop - scale.start) / _TICK_PIXELS))
     ticks = scale.ticks(most)
     lines = [line(scale(tick), top, scale(tick), bottom, "grid") for tick in ticks]
-    labels = [words(scale(tick), bottom + LINE, shown(tick), "middle", class_="soft") for tick in ticks]
+    labels = [
+        words(scale(tick), bottom + LINE, shown(tick), "middle", class_="soft")
+        for tick in ticks
+        if _fits(scale(tick), shown(tick), width)
+    ]
     equal = line(scale(1.0), top, scale(1.0), bottom, "reference")
     # A title wider than the axis is centred on the drawing.
     is_short = text_width(title) <= scale.stop - scale.start
