@@ -1,5 +1,6 @@
 """The compatibility matrix as lines of text: for a terminal, or as Markdown."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ _MARKDOWN = str.maketrans(
 
 
 def print_matrix(matrix: "Matrix", by: str) -> None:
-    """A line a model or a family, runtime, mode and precision; a column a device, those with most cells first."""
+    """A line a model or a family, runtime, mode and precision; a column a device, those of these lines first."""
     from interfaces.cli.tables import print_table
 
     cells = matrix.cells.as_dicts()
@@ -104,8 +105,11 @@ def _pivoted(
         # A device that was reached in two ways has a cell for each.
         line.setdefault(device_name(cell), []).append(_sign(cell))
     names = [device_name({"hardware_id": name, "device_kind": kind}) for name, kind, _ in matrix.devices]
-    present = {name for found in lines.values() for name in found}
-    devices = [name for name in dict.fromkeys(names) if most is not None or name in present]
+    shown = Counter(name for found in lines.values() for name in found)
+    devices = [name for name in dict.fromkeys(names) if most is not None or name in shown]
+    if most is not None:
+        # With little room, the devices of the lines that are shown; the order of the others stays.
+        devices.sort(key=lambda name: -shown[name])
     rows = [
         [*key, *(", ".join(found.get(device, ())) for device in devices[:most])]
         for key, found in lines.items()
