@@ -1,5 +1,9 @@
 -- name: a cross join that counts
 -- says: stopped after
+select count(*) from range(1000000000) a, range(1000) b where a.range * b.range = 7
+
+-- name: a cross join whose sides do not fit into memory, so that time or room ends first
+-- says: stopped after|room on disk
 select count(*) from range(1000000000) a, range(1000000000) b where a.range * b.range = 7
 
 -- name: a cross join of marts with ranges
