@@ -26,7 +26,7 @@ class Ended:
     is_timed_out: bool
     wall_seconds: float
     output_tail: str
-    """The end of what it printed, stdout and stderr together."""
+    """The end of what it printed, of stdout and then of stderr."""
 
     @property
     def is_ok(self) -> bool:

@@ -22,19 +22,23 @@ class Output:
     """Passes stdout and stderr of a command on while it runs."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._tail = _Tail()
+        self._printed, self._complained = _Tail(), _Tail()
         self._ended, self._end = os.pipe()
         self._pumps = [
-            threading.Thread(target=_copy, args=(pipe, self._ended, target, self._tail), daemon=True)
-            for pipe, target in ((process.stdout, 1), (process.stderr, 2))
+            threading.Thread(target=_copy, args=(pipe, self._ended, target, tail), daemon=True)
+            for pipe, target, tail in (
+                (process.stdout, 1, self._printed),
+                (process.stderr, 2, self._complained),
+            )
             if pipe is not None
         ]
         for pump in self._pumps:
             pump.start()
 
     def finish(self, is_hurried: Callable[[], bool]) -> str:
-        """Call once the command has ended; returns the end of what it printed, stdout and stderr together.
+        """Call once the command has ended; returns the end of what it printed: of stdout, then of stderr.
 
+        Two pipes do not tell which of two words came first, so neither may push the other out.
         What it wrote itself is passed on however slowly our output is read, unless somebody is in a hurry.
         """
         os.close(self._end)
@@ -43,23 +47,29 @@ class Output:
                 pump.join(_LOOK_SECONDS)
         if not any(pump.is_alive() for pump in self._pumps):
             os.close(self._ended)
-        return self._tail.text
+        return _together(self._printed.last, self._complained.last)
 
 
 class _Tail:
-    """The last bytes of what several threads add."""
+    """The last bytes of what a thread adds; another may look meanwhile."""
 
     def __init__(self) -> None:
-        self._bytes, self._lock = b"", threading.Lock()
+        self.last = b""
 
     def add(self, data: bytes) -> None:
-        with self._lock:
-            self._bytes = (self._bytes + data)[-_TAIL_BYTES:]
+        self.last = (self.last + data)[-_TAIL_BYTES:]
 
-    @property
-    def text(self) -> str:
-        with self._lock:
-            return self._bytes.decode(errors="replace").replace("\0", "").strip()
+
+def _together(printed: bytes, complained: bytes) -> str:
+    """Both, each with half of the room, and with what the other leaves of its half."""
+    half = _TAIL_BYTES // 2
+    complaint = complained[-max(half, _TAIL_BYTES - len(printed) - 1) :]
+    rest = printed[-max(half - 1, _TAIL_BYTES - len(complaint) - 1) :]
+    return "\n".join(filter(None, (_text(rest), _text(complaint))))
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace").replace("\0", "").strip()
 
 
 def _copy(pipe: IO[bytes], ended: int, target: int, tail: _Tail) -> None:

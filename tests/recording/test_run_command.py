@@ -89,6 +89,16 @@ def test_a_failing_command_is_recorded_with_the_end_of_its_output(finish: Finish
     assert float(row["attributes"]["seconds_until_failure"]) > 0
 
 
+def test_what_a_command_prints_does_not_push_out_what_it_complained_of_before(
+    finish: Finish, results: Read
+) -> None:
+    finish("echo 'cannot find the model' >&2; sleep 0.3; seq 5000; exit 3")
+    (row,) = results()
+    assert row["error_message"] == "exit code 3: cannot find the model"
+    assert "\n5000\n" in row["attributes"]["output_tail"]
+    assert len(row["attributes"]["output_tail"]) <= 4000
+
+
 def test_a_command_that_a_signal_ends_is_a_crash(finish: Finish, results: Read) -> None:
     assert finish("kill -SEGV $$").returncode == 128 + signal.SIGSEGV
     (row,) = results()
