@@ -89,6 +89,7 @@ def full_build(home: Home, count: int) -> list[Figure]:
         )
         by_hand.append(timed(lambda: build_by_hand(home)))
     mine, theirs = min(ours), min(by_hand)
+    # An upper bound: what a child tells begins with the peak of this process, which has made the events.
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     served = home.warehouse.stat().st_size / count
     what = f"full build of {count:,} events, tests included"
