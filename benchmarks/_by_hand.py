@@ -7,6 +7,7 @@ import duckdb
 
 from benchmart.config import Home, project_folder
 from benchmart.log_functions import register_log_functions
+from benchmart.pattern_function import register_pattern_function
 
 _BEFORE = """
     set TimeZone = 'UTC';
@@ -29,6 +30,7 @@ def build_by_hand(home: Home) -> None:
     path.unlink(missing_ok=True)
     with duckdb.connect(path) as connection:
         register_log_functions(connection, home)
+        register_pattern_function(connection)
         connection.execute(_BEFORE)
         for result in results:
             if result["unique_id"] in nodes:

@@ -21,6 +21,7 @@ from benchmart.build_session import BuildSession
 from benchmart.config import Home, project_folder
 from benchmart.errors import BenchmartError
 from benchmart.log_functions import register_log_functions
+from benchmart.pattern_function import register_pattern_function
 
 _WRITING = frozenset({"build", "run", "seed", "snapshot"})
 
@@ -52,6 +53,7 @@ class Plugin(BasePlugin):
         if _session is None:
             return
         register_log_functions(conn, _session.home)
+        register_pattern_function(conn)
         conn.execute("create schema if not exists staging")
         conn.execute(
             "create table if not exists staging.builds ("

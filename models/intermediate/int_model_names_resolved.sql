@@ -34,19 +34,44 @@ unseen as (
 
 ),
 
+rules as (
+
+    select list(struct_pack(pattern, architecture, family, modality) order by priority) as listed
+    from {{ ref('model_family_rules') }}
+
+),
+
+named as (
+
+    select list(subject) as subjects
+    from unseen
+
+),
+
+matched as (
+
+    select
+        unnest(named.subjects) as subject,
+        unnest(
+            benchmart_first_matches(
+                list_transform(named.subjects, lambda subject: lower(subject)),
+                list_transform(rules.listed, lambda rule: rule.pattern)
+            )
+        ) as place
+    from named
+    cross join rules
+
+),
+
 ruled as (
 
     select
-        unseen.subject,
-        rules.architecture,
-        rules.family,
-        rules.modality
-    from unseen
-    inner join {{ ref('model_family_rules') }} as rules
-        on regexp_matches(lower(unseen.subject), rules.pattern)
-    qualify row_number() over (
-        partition by unseen.subject order by rules.priority
-    ) = 1
+        matched.subject,
+        rules.listed[matched.place].architecture as architecture,
+        rules.listed[matched.place].family as family,
+        rules.listed[matched.place].modality as modality
+    from matched
+    cross join rules
 
 ),
 
