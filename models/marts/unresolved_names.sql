@@ -71,24 +71,38 @@ known as (
 
 ),
 
+{# Architectures that were searched for have thousands of names, all without meaning: nobody reads that many guesses. #}
+most_used as (
+
+    select names.*
+    from names
+    left join uses
+        on names.name_kind = uses.name_kind and names.name = uses.name
+    qualify row_number() over (
+        partition by names.name_kind
+        order by uses.result_count desc nulls last, names.name asc
+    ) <= 1000
+
+),
+
 compared as (
 
     select
-        names.name_kind,
-        names.name,
+        most_used.name_kind,
+        most_used.name,
         known.known_id,
         -- a longer name of the same words is more like it than any other
         max(
-            jaro_winkler_similarity(names.compared, known.known_name)
+            jaro_winkler_similarity(most_used.compared, known.known_name)
             + cast(
-                list_has_all(string_split(known.known_name, ' '), string_split(names.compared, ' '))
+                list_has_all(string_split(known.known_name, ' '), string_split(most_used.compared, ' '))
                 as integer
             )
         ) as similarity
-    from names
+    from most_used
     inner join known
-        on names.name_kind = known.name_kind
-    group by names.name_kind, names.name, known.known_id
+        on most_used.name_kind = known.name_kind
+    group by most_used.name_kind, most_used.name, known.known_id
 
 ),
 
