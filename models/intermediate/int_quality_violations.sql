@@ -11,35 +11,28 @@
     arrived is looked at. Every branch filters before it says anything: nearly all results break no rule.
 #}
 
-with results as (
+{# Of few rows one copy is made; of all of them a copy would not fit into memory. #}
+{% set kept = 'materialized' if is_incremental() else 'not materialized' %}
+
+with results as {{ kept }} (
 
     select * from {{ ref('int_results_identified') }}
     {% if is_incremental() %}
-        where
-            event_id in (
-                select arrived.event_id
-                from {{ ref('int_results_identified') }} as arrived
-                where arrived.{{ is_from_current_build() }}
-            )
+        where {{ is_from_current_build() }}
     {% endif %}
 
 ),
 
-numbers as (
+numbers as {{ kept }} (
 
     select * from {{ ref('int_measurements_normalized') }}
     {% if is_incremental() %}
-        where
-            event_id in (
-                select arrived.event_id
-                from {{ ref('int_results_identified') }} as arrived
-                where arrived.{{ is_from_current_build() }}
-            )
+        where event_id in (select results.event_id from results)
     {% endif %}
 
 ),
 
-measured as (
+measured as {{ kept }} (
 
     select
         event_id,
@@ -178,24 +171,63 @@ of_numbers as (
 
     union all
 
+    {% for metric in ['memory_peak', 'memory_reserved_peak', 'memory_device_peak', 'memory_process_peak'] %}
+    {{ "union all" if not loop.first }}
     select
         'memory_fits_device' as rule,
         results.event_id,
-        measured.metric,
-        measured.value,
+        '{{ metric }}' as metric,
+        results.{{ metric }} as value,
         'at most '
         || cast(cast(hardware.memory_bytes as bigint) * coalesce(results.device_count, 1) as varchar)
         || ' byte, all there is' as expected
-    from measured
-    inner join results
-        on measured.event_id = results.event_id
+    from results
     inner join {{ ref('dim_hardware') }} as hardware
         on results.hardware_id = hardware.hardware_id
     where
-        measured.metric in (
-            'memory_peak', 'memory_reserved_peak', 'memory_device_peak', 'memory_process_peak'
+        results.status = 'ok'
+        and results.basis = 'measured'
+        and isfinite(results.{{ metric }})
+        and results.{{ metric }} > 1.1 * hardware.memory_bytes * coalesce(results.device_count, 1)
+    {% endfor %}
+
+),
+
+{# Where the columns of a result show that two numbers are in disorder, or cannot show it: few. #}
+perhaps_in_disorder as (
+
+    select event_id
+    from results
+    where
+        status = 'ok'
+        and basis = 'measured'
+        and (
+            {%- for lower, uppers in metric_orders_in_columns().items() %}
+            {{ "or " if not loop.first }}{{ lower }} > 1.01 * least({{ uppers | join(', ') }})
+            {%- endfor %}
         )
-        and measured.value > 1.1 * hardware.memory_bytes * coalesce(results.device_count, 1)
+    union
+    select event_id
+    from measured
+    where
+        metric in (
+            {%- for metric in ordered_metrics_without_column() %}
+            '{{ metric }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+
+),
+
+looked_at as materialized (
+
+    select
+        measured.event_id,
+        measured.metric,
+        measured.unit,
+        measured.value
+    from measured
+    inner join perhaps_in_disorder
+        on measured.event_id = perhaps_in_disorder.event_id
 
 ),
 
@@ -208,10 +240,10 @@ of_pairs as (
         lower_ones.metric,
         lower_ones.value,
         'at most ' || upper_ones.metric || ', ' || upper_ones.value || ' ' || upper_ones.unit as expected
-    from {{ ref('quality_orders') }} as orders
-    inner join measured as lower_ones
+    from {{ ordered_pairs() }} as orders
+    inner join looked_at as lower_ones
         on orders.lower_metric = lower_ones.metric
-    inner join measured as upper_ones
+    inner join looked_at as upper_ones
         on
             orders.upper_metric = upper_ones.metric
             and lower_ones.event_id = upper_ones.event_id
@@ -221,44 +253,36 @@ of_pairs as (
 
     select
         'throughput_agrees_with_latency' as rule,
-        results.event_id,
-        rates.metric,
-        rates.value,
-        'about ' || results.batch_size / times.value || ' item/second: batch size ' || results.batch_size
-        || ' in latency_mean ' || times.value || ' second' as expected
-    from measured as rates
-    inner join measured as times
-        on
-            rates.event_id = times.event_id
-            and rates.metric = 'throughput'
-            and times.metric = 'latency_mean'
-    inner join results
-        on rates.event_id = results.event_id
+        event_id,
+        'throughput' as metric,
+        throughput as value,
+        'about ' || batch_size / latency_mean || ' item/second: batch size ' || batch_size
+        || ' in latency_mean ' || latency_mean || ' second' as expected
+    from results
     where
-        coalesce(results.device_count, 1) = 1
-        and results.batch_size > 0
-        and abs(rates.value * times.value - results.batch_size) > 0.1 * results.batch_size
+        status = 'ok'
+        and basis = 'measured'
+        and coalesce(device_count, 1) = 1
+        and batch_size > 0
+        and isfinite(throughput)
+        and isfinite(latency_mean)
+        and abs(throughput * latency_mean - batch_size) > 0.1 * batch_size
 
     union all
 
     select
         'rate_is_within_the_hardware' as rule,
         results.event_id,
-        rates.metric,
-        rates.value,
+        'throughput' as metric,
+        results.throughput as value,
         'at most ' || 4 * hardware.peak * coalesce(results.device_count, 1) / (2 * works.value)
         || ' item/second: four times the peak of the device' as expected
-    from measured as rates
-    inner join measured as works
-        on
-            rates.event_id = works.event_id
-            and rates.metric = 'throughput'
-            and works.metric = 'macs_per_item'
+    from measured as works
     inner join results
-        on rates.event_id = results.event_id
+        on works.event_id = results.event_id and works.metric = 'macs_per_item'
     inner join peaks as hardware
         on results.hardware_id = hardware.hardware_id
-    where rates.value * 2 * works.value > 4 * hardware.peak * coalesce(results.device_count, 1)
+    where results.throughput * 2 * works.value > 4 * hardware.peak * coalesce(results.device_count, 1)
 
 ),
 
