@@ -193,8 +193,8 @@ def _metrics(
 def _samples(rng: np.random.Generator, values: _Numbers, metric_count: int) -> pa.Array:
     """Samples of the first metric of some results; null for all other metrics."""
     has_samples = (np.arange(len(values)) % metric_count == 0) & (rng.random(len(values)) < _SAMPLED_SHARE)
-    around = np.repeat(values[has_samples], _SAMPLES) * rng.lognormal(
-        0.0, 0.02, int(has_samples.sum()) * _SAMPLES
-    )
+    noise = rng.lognormal(0.0, 0.02, (int(has_samples.sum()), _SAMPLES))
+    # The value that is told is their mean.
+    around = (values[has_samples, None] * noise / noise.mean(axis=1, keepdims=True)).ravel()
     offsets = np.concatenate([[0], np.cumsum(np.where(has_samples, _SAMPLES, 0))]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(around), mask=pa.array(~has_samples))

@@ -16,6 +16,7 @@ from pathlib import Path
 from _by_hand import build_by_hand
 from _events import result_events
 from _home import fill
+from _questions import Question, pages, questions
 from _report import Figure, show
 
 from benchmart.build import build
@@ -23,37 +24,11 @@ from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
-from benchmart.queries.matrix import MatrixFilter, compatibility
-from benchmart.queries.pairs import Asked, pairs_worst_first, summaries
-from benchmart.queries.statement import run_statement
 
 _SMALL = 100_000
 _NEW_BATCH = 1_000
 _ROUNDS = 5
 _QUERY_ROUNDS = 20
-
-_STATEMENTS = (
-    "select hardware_id, status, evidence_count from compatibility_matrix where model_id = 'resnet50'",
-    """
-    select hardware_id, max(value) from fct_measurements
-    where model_id = 'resnet50' and metric = 'throughput' and basis = 'measured' group by all order by 2 desc
-    """,
-    """
-    select runtime_version, median(value) from fct_measurements
-    where model_id = 'resnet50' and hardware_id = 'rtx-4090' and metric = 'latency_mean' group by all order by 1
-    """,
-    "select status, count(*) from fct_results group by status",
-    "from series where model_id = 'resnet50' order by comparability_id, metric",
-    "from dim_runs order by first_recorded_at desc limit 20",
-)
-
-_COMPARISONS = (
-    Asked("hardware", "rtx4090", "rtx3090"),
-    Asked("stack", "2.9", "2.4", hardware=["rtx4090"]),
-    Asked("precision", hardware=["rtx4090"]),
-    Asked("batch", models=["resnet50"]),
-    Asked("energy", "rtx4090", "rtx3090"),
-)
 
 
 def main() -> None:
@@ -84,9 +59,7 @@ def full_build(home: Home, count: int) -> list[Figure]:
     """Two builds from nothing by the command, and two with the same SQL by hand, in turn; the faster of each."""
     ours, by_hand = [], []
     for _ in range(2):
-        ours.append(
-            timed(lambda: subprocess.run([*command(home), "--full"], check=True, capture_output=True))
-        )
+        ours.append(timed(lambda: run_build(home, "--full")))
         by_hand.append(timed(lambda: build_by_hand(home)))
     mine, theirs = min(ours), min(by_hand)
     # An upper bound: what a child tells begins with the peak of this process, which has made the events.
@@ -108,16 +81,17 @@ def full_build(home: Home, count: int) -> list[Figure]:
     ]
 
 
-def command(home: Home) -> list[str]:
-    """`benchmart build`, as a process of its own."""
-    return [str(Path(sys.executable).parent / "benchmart"), "build", "--home", str(home.root)]
+def run_build(home: Home, *options: str) -> None:
+    """`benchmart build`, as a process of its own; what it says is shown when it fails."""
+    command = [str(Path(sys.executable).parent / "benchmart"), "build", "--home", str(home.root), *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def nothing_new(home: Home) -> Figure:
     """The command, as a process of its own."""
-    seconds = statistics.median(
-        timed(lambda: subprocess.run(command(home), check=True, capture_output=True)) for _ in range(_ROUNDS)
-    )
+    seconds = statistics.median(timed(lambda: run_build(home)) for _ in range(_ROUNDS))
     return Figure(
         "`benchmart build` with nothing new", f"{seconds:.2f} s", "", seconds, 0.5, is_upper_bound=True
     )
@@ -141,28 +115,39 @@ def new_batch(large: Home, small: Home, count: int) -> list[Figure]:
 
 
 def queries(home: Home, count: int) -> list[Figure]:
-    """What the commands matrix, compare and sql ask, on one open connection; the slowest twentieth decides."""
-    times = []
+    """What commands and reports ask, on one open connection; the slowest twentieth of all that was asked decides."""
     with open_warehouse(home) as connection:
-        asked: list[Callable[[], object]] = [
-            lambda: compatibility(connection, MatrixFilter(), 50),
-            lambda: compatibility(connection, MatrixFilter(models=["resnet50"]), 50),
-            lambda: compatibility(connection, MatrixFilter(statuses=["failed", "partial"]), 50),
-            *(lambda asked=asked: summaries(connection, asked) for asked in _COMPARISONS),  # type: ignore[misc]
-            *(lambda asked=asked: pairs_worst_first(connection, asked, 20) for asked in _COMPARISONS),  # type: ignore[misc]
-            *(
-                lambda sql=sql: run_statement(connection, sql, limit=200, timeout_seconds=60)  # type: ignore[misc]
-                for sql in _STATEMENTS
-            ),
-        ]
-        for _ in range(_QUERY_ROUNDS):
-            times.extend(timed(question) for question in asked)
-    slow = statistics.quantiles(times, n=20)[-1] * 1000
-    middle = statistics.median(times) * 1000
-    what = f"queries of the command line at {count:,} events"
+        commands, reports = rounds(questions(connection)), rounds(pages(connection))
+    what = f"{len(commands)} questions of the command line at {count:,} events"
     return [
-        Figure(f"{what}, p95", f"{slow:.0f} ms", "", slow, 100, is_upper_bound=True),
-        Figure(f"{what}, median", f"{middle:.0f} ms", "", middle, 25, is_upper_bound=True),
+        *_spread(what, commands, 100, 25),
+        *_spread(f"{len(reports)} reports at {count:,} events, charts included", reports, 1_000, 500),
+    ]
+
+
+def rounds(asked: dict[str, Question]) -> dict[str, list[float]]:
+    """Milliseconds of each question, asked in turn; the first round, which fills caches, is left out."""
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for number in range(_QUERY_ROUNDS + 1):
+        for name, question in asked.items():
+            milliseconds = timed(question) * 1000
+            if number:
+                times[name].append(milliseconds)
+    return times
+
+
+def _spread(
+    what: str, times: dict[str, list[float]], most_at_p95: float, most_in_middle: float
+) -> list[Figure]:
+    """The tail and the middle of all, with the slowest question beside them."""
+    every = [each for of_one in times.values() for each in of_one]
+    slow, middle = statistics.quantiles(every, n=20)[-1], statistics.median(every)
+    medians = {name: statistics.median(of_one) for name, of_one in times.items()}
+    slowest = sorted(medians, key=lambda name: -medians[name])[:3]
+    told = "slowest: " + ", ".join(f"{name} {medians[name]:.0f} ms" for name in slowest)
+    return [
+        Figure(f"{what}, p95, ms", f"{slow:.0f} ms", told, slow, most_at_p95, is_upper_bound=True),
+        Figure(f"{what}, median, ms", f"{middle:.0f} ms", "", middle, most_in_middle, is_upper_bound=True),
     ]
 
 
