@@ -94,6 +94,12 @@ class BuildLocked(BenchmartError):
     """Another process is building."""
 
 
+class PredictionRefused(BenchmartError):
+    """A number cannot be predicted from what is known."""
+
+    exit_code = ExitCode.USAGE
+
+
 class StatementRefused(BenchmartError):
     """The SQL guard does not let a statement through."""
 
