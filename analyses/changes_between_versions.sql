@@ -7,52 +7,47 @@
 --   metric (metric, default throughput): what to compare by
 --   rows (integer, default 50): most rows
 
-with versions as (
+with orders as (
+
+    select distinct
+        runtime_version,
+        runtime_version_order
+    from dim_software_stacks
+    where runtime_version_order is not null
+
+),
+
+versions as (
 
     select
-        points.comparability_id,
-        points.model_id,
-        points.hardware_id,
-        points.unit,
-        stacks.runtime_version,
-        stacks.runtime_version_order,
-        median(points.value) as median_value,
-        count(*) as points
-    from series_points as points
-    inner join dim_software_stacks as stacks
-        on points.runtime_version = stacks.runtime_version
-    inner join fct_results as results
-        on
-            points.event_id = results.event_id
-            and stacks.software_stack_id = results.software_stack_id
+        series.*,
+        orders.runtime_version_order
+    from series_by_version as series
+    inner join orders
+        on series.runtime_version = orders.runtime_version
     where
-        points.metric = getvariable('metric')
-        and (getvariable('model') is null or points.model_id = getvariable('model'))
-        and (getvariable('hardware') is null or points.hardware_id = getvariable('hardware'))
-    group by all
+        series.metric = getvariable('metric')
+        and (getvariable('model') is null or series.model_id = getvariable('model'))
+        and (getvariable('hardware') is null or series.hardware_id = getvariable('hardware'))
 
 )
 
 select
-    versions.model_id,
-    versions.hardware_id,
-    conditions.mode,
-    conditions.precision,
-    conditions.compiler,
-    conditions.batch_size,
-    min_by(versions.runtime_version, versions.runtime_version_order) as first_version,
-    max_by(versions.runtime_version, versions.runtime_version_order) as last_version,
-    min_by(versions.median_value, versions.runtime_version_order) as first_value,
-    max_by(versions.median_value, versions.runtime_version_order) as last_value,
-    versions.unit,
+    model_id,
+    hardware_id,
+    mode,
+    precision,
+    compiler,
+    batch_size,
+    min_by(runtime_version, runtime_version_order) as first_version,
+    max_by(runtime_version, runtime_version_order) as last_version,
+    min_by(median_value, runtime_version_order) as first_value,
+    max_by(median_value, runtime_version_order) as last_value,
+    unit,
     last_value / nullif(first_value, 0) as ratio,
-    sum(versions.points) as results
+    cast(sum(point_count) as bigint) as results
 from versions
-inner join dim_conditions as conditions
-    on versions.comparability_id = conditions.comparability_id
-group by
-    versions.comparability_id, versions.model_id, versions.hardware_id, versions.unit,
-    conditions.mode, conditions.precision, conditions.compiler, conditions.batch_size
+group by comparability_id, model_id, hardware_id, unit, mode, precision, compiler, batch_size
 having count(*) > 1
-order by abs(ln(ratio)) desc, versions.model_id, versions.comparability_id asc
+order by abs(ln(ratio)) desc, model_id asc, comparability_id asc
 limit getvariable('rows')

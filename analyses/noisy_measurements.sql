@@ -14,17 +14,16 @@ select
     comparability_id,
     value,
     unit,
-    len(samples) as sample_count,
+    sample_count,
     list_median(samples) as median_sample,
-    (list_aggregate(samples, 'quantile_cont', 0.75) - list_aggregate(samples, 'quantile_cont', 0.25))
-    / nullif(median_sample, 0) as relative_spread,
+    relative_iqr as relative_spread,
     event_id
 from fct_measurements
 where
     metric = getvariable('metric')
     and basis = 'measured'
     and status = 'ok'
-    and len(samples) >= getvariable('samples')
+    and sample_count >= getvariable('samples')
     and (getvariable('model') is null or model_id = getvariable('model'))
     and (getvariable('hardware') is null or hardware_id = getvariable('hardware'))
 order by relative_spread desc nulls last, event_id asc

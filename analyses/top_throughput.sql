@@ -8,27 +8,28 @@
 --   rows (integer, default 50): most rows
 
 select
-    measurements.model_id,
-    measurements.hardware_id,
-    conditions.mode,
-    max_by(conditions.device_count, measurements.value) as device_count,
-    max_by(conditions.precision, measurements.value) as precision,
-    max_by(conditions.batch_size, measurements.value) as batch_size,
-    max(measurements.value) as items_per_second,
-    max_by(measurements.runtime_version, measurements.value) as runtime_version,
-    count(*) as results
-from fct_measurements as measurements
-inner join dim_conditions as conditions
-    on measurements.comparability_id = conditions.comparability_id
+    model_id,
+    hardware_id,
+    mode,
+    device_count,
+    precision,
+    batch_size,
+    max_value as items_per_second,
+    runtime_version,
+    cast(sum(point_count) over of_device as bigint) as results
+from series_by_version
 where
-    measurements.metric = 'throughput'
-    and measurements.basis = 'measured'
-    and measurements.status = 'ok'
-    and measurements.is_unit_known
-    and measurements.model_id is not null
-    and (getvariable('model') is null or measurements.model_id = getvariable('model'))
-    and (getvariable('hardware') is null or measurements.hardware_id = getvariable('hardware'))
-    and (getvariable('precision') is null or conditions.precision = getvariable('precision'))
-group by measurements.model_id, measurements.hardware_id, conditions.mode
-order by items_per_second desc, measurements.model_id asc, measurements.hardware_id asc, conditions.mode asc
+    metric = 'throughput'
+    and model_id is not null
+    and (getvariable('model') is null or model_id = getvariable('model'))
+    and (getvariable('hardware') is null or hardware_id = getvariable('hardware'))
+    and (getvariable('precision') is null or precision = getvariable('precision'))
+window of_device as (partition by model_id, hardware_id, mode)
+qualify
+    row_number() over (
+        of_device
+        order by
+            max_value desc, batch_size asc nulls last, comparability_id asc, runtime_version desc nulls last
+    ) = 1
+order by items_per_second desc, model_id asc, hardware_id asc, mode asc
 limit getvariable('rows')

@@ -1,7 +1,9 @@
 """What the commands matrix, compare, query, sql, quality and report ask, each as one call on an open connection."""
 
+import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import duckdb
 
@@ -88,15 +90,32 @@ def questions(connection: duckdb.DuckDBPyConnection) -> dict[str, Question]:
 
 
 def pages(connection: duckdb.DuckDBPyConnection) -> dict[str, Question]:
-    """The reports, each made of several questions and of charts."""
+    """The reports, each made of several questions and of what is drawn from their answers."""
     return {
-        "report summary": partial(summary_report, connection, MatrixFilter(), ""),
-        "report comparison": partial(comparison_report, connection, _COMPARISONS["hardware"], ""),
-        "report comparison of all": partial(comparison_report, connection, Asked(), ""),
-        "report trend": partial(trend_report, connection, TrendFilter(), 12, ""),
-        "report trend of a model": partial(trend_report, connection, TrendFilter(models=[_MODEL]), 12, ""),
-        "report coverage": partial(coverage_report, connection, MatrixFilter(), ""),
+        "summary": partial(summary_report, connection, MatrixFilter(), ""),
+        "comparison": partial(comparison_report, connection, _COMPARISONS["hardware"], ""),
+        "comparison of all": partial(comparison_report, connection, Asked(), ""),
+        "trend": partial(trend_report, connection, TrendFilter(), 12, ""),
+        "trend of a model": partial(trend_report, connection, TrendFilter(models=[_MODEL]), 12, ""),
+        "coverage": partial(coverage_report, connection, MatrixFilter(), ""),
     }
+
+
+class Watched:
+    """A connection that notes how long each of its statements takes, in milliseconds, until its rows can be fetched."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.milliseconds: list[float] = []
+        self._connection = connection
+
+    def execute(self, *statement: Any) -> duckdb.DuckDBPyConnection:
+        start = time.perf_counter()
+        done = self._connection.execute(*statement)
+        self.milliseconds.append((time.perf_counter() - start) * 1000)
+        return done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
 
 
 def _named(connection: duckdb.DuckDBPyConnection) -> dict[str, Question]:

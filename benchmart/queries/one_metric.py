@@ -117,7 +117,8 @@ def _conditions(
     parameters: dict[str, Any] = {}
     if model is not None:
         parameters["model"] = resolve(connection, "model", [model])[0]
-        terms.append("and numbers.model_id = $model")
+        # Said of both, so that of neither side more is read than this model's.
+        terms.append("and numbers.model_id = $model and results.model_id = $model")
     if hardware is not None:
         column, parameters["hardware"] = _device_or_kind(connection, hardware)
         terms.append(f"and {column} = $hardware")

@@ -36,7 +36,7 @@ _PERFORMANCE = f"""
             max(value) filter (where metric = 'memory_peak') as memory_peak,
             max(value) filter (where metric = 'duration') as duration
         from fct_measurements
-        where is_unit_known
+        where is_unit_known {{of_model}}
         group by event_id
     )
     select
@@ -147,7 +147,9 @@ def performance(
             f"{conditions} and lower($precision) in (results.precision, lower(results.source_precision))"
         )
         parameters["precision"] = precision
-    sql = _PERFORMANCE.format(conditions=conditions, latest=_LATEST if latest_only else "")
+    # Said of the numbers too, so that no others are gathered.
+    of_model = "and model_id = $model" if "model" in parameters else ""
+    sql = _PERFORMANCE.format(conditions=conditions, of_model=of_model, latest=_LATEST if latest_only else "")
     return fetch(connection, sql, parameters)
 
 

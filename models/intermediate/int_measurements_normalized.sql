@@ -77,4 +77,9 @@ normalized as (
 
 )
 
-select * from normalized
+select
+    *,
+    cast(len(samples) as integer) as sample_count,
+    (list_aggregate(samples, 'quantile_cont', 0.75) - list_aggregate(samples, 'quantile_cont', 0.25))
+    / nullif(list_median(samples), 0) as relative_iqr
+from normalized

@@ -17,6 +17,8 @@ select
     value,
     samples,
     warmup_samples,
+    sample_count,
+    relative_iqr,
     source_unit,
     coalesce(source_value_if_other, value) as source_value,
     is_unit_known,
