@@ -15,7 +15,6 @@ select
     value,
     unit,
     sample_count,
-    list_median(samples) as median_sample,
     relative_iqr as relative_spread,
     event_id
 from fct_measurements

@@ -219,7 +219,7 @@ def _conditions(
             parameters["model"] = resolve(connection, "model", [model])[0]
             terms.append("and results.model_id = $model")
         if hardware is not None:
-            kinds = connection.execute("select distinct device_kind from fct_results").fetchall()
+            kinds = connection.execute("select distinct device_kind from dim_conditions").fetchall()
             is_kind = (hardware.lower(),) in kinds
             parameters["hardware"] = (
                 hardware.lower() if is_kind else resolve(connection, "hardware", [hardware])[0]

@@ -15,11 +15,15 @@
 
 {# Every value that is not null stands in the other relation; narrowed like `grain`. #}
 {% test refers_to(model, column_name, to, field, touched_by=none, touched_key=none) %}
-    select {{ column_name }}
-    from {{ model }}
-    {{ where_touched(touched_by, touched_key) }}
-    {{ 'and' if is_narrowed(touched_by) else 'where' }} {{ column_name }} is not null
-        and {{ column_name }} not in (select {{ field }} from {{ to }})
+    select asked.{{ column_name }}
+    from (
+        select {{ column_name }}
+        from {{ model }}
+        {{ where_touched(touched_by, touched_key) }}
+    ) as asked
+    where asked.{{ column_name }} is not null
+        -- an anti join: the smaller side is the one that is kept in memory, `not in` would always keep the other relation
+        and not exists (select 1 from {{ to }} as other where other.{{ field }} = asked.{{ column_name }})
 {% endtest %}
 
 

@@ -14,7 +14,16 @@
 with results as (
 
     select
-        results.*,
+        results.compatibility_id,
+        results.model_id,
+        results.hardware_id,
+        results.device_kind,
+        results.runtime,
+        results.mode,
+        results.precision,
+        results.status,
+        results.basis,
+        results.error_class,
         coalesce(results.occurred_at, results.recorded_at) as seen_at,
         {{ compatibility_outcome('results', 'classes') }} as outcome,
         outcome = 'success' as is_success,

@@ -7,7 +7,8 @@
 
 {#
     Every number of every result, in base units, with what it is most often asked by. A run that is told twice, by its
-    log and by a table made of it, is one measurement.
+    log and by a table made of it, is one measurement. Like results, those that arrive together lie in the order in which
+    they are asked for; the numbers of a result stay together, so that its id takes no space again.
 #}
 
 with arrived as (
@@ -81,5 +82,7 @@ select
     *,
     cast(len(samples) as integer) as sample_count,
     (list_aggregate(samples, 'quantile_cont', 0.75) - list_aggregate(samples, 'quantile_cont', 0.25))
-    / nullif(list_median(samples), 0) as relative_iqr
+    / nullif(list_median(samples), 0) as relative_iqr,
+    {{ current_build() }} as build_number
 from normalized
+order by model_id, hardware_id, comparability_id, event_id, metric_position

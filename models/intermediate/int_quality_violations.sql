@@ -27,7 +27,14 @@ numbers as {{ kept }} (
 
     select * from {{ ref('int_measurements_normalized') }}
     {% if is_incremental() %}
-        where event_id in (select results.event_id from results)
+        where {{ is_from_current_build() }}
+        union all
+        -- what an earlier copy of a known result says was taken in by an earlier build
+        select *
+        from {{ ref('int_measurements_normalized') }}
+        where
+            not {{ is_from_current_build() }}
+            and event_id in (select results.event_id from results where results.is_known)
     {% endif %}
 
 ),

@@ -49,7 +49,9 @@ uses as (
         min(coalesce(occurred_at, recorded_at)) as first_seen_at,
         max(coalesce(occurred_at, recorded_at)) as last_seen_at
     from {{ ref('fct_results') }}
-    where {{ kind.is_used }}
+    where
+        {{ kind.is_used }}
+        and {{ kind.spelling }} in (select names.name from names where names.name_kind = '{{ kind.name }}')
     group by {{ kind.spelling }}
     {% endfor %}
 
