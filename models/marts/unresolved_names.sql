@@ -51,7 +51,10 @@ uses as (
     from {{ ref('fct_results') }}
     where
         {{ kind.is_used }}
-        and {{ kind.spelling }} in (select names.name from names where names.name_kind = '{{ kind.name }}')
+        and {{ kind.spelling }} in (
+            select names.name from names
+            where names.name_kind = '{{ kind.name }}'
+        )
     group by {{ kind.spelling }}
     {% endfor %}
 
