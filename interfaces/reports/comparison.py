@@ -79,20 +79,23 @@ def comparisons_exhibit(asked: Asked, found: Sequence[Summary], most: int = _MOS
 
 def label_of(each: Summary) -> str:
     """What is compared with what, and on what: `rtx-4090 against rtx-3090`."""
-    if "system" in each.keys:
+    return label_of_keys(each.keys)
+
+
+def label_of_keys(keys: Mapping[str, Any]) -> str:
+    """The same from what tells the two sides, and what they have in common, apart from others."""
+    if "system" in keys:
         # Its name tells the devices and their number, and is long enough.
-        work = " ".join(
-            shown(each.keys[key]) for key in ("scenario", "benchmark_release") if each.keys.get(key)
-        )
-        return f"{work}: {each.keys['system']} against {each.keys['baseline_system']}".removeprefix(": ")
+        work = " ".join(shown(keys[key]) for key in ("scenario", "benchmark_release") if keys.get(key))
+        return f"{work}: {keys['system']} against {keys['baseline_system']}".removeprefix(": ")
     ours, theirs, around = [], [], []
-    for key, value in each.keys.items():
+    for key, value in keys.items():
         base = f"baseline_{key}"
-        if key.startswith("baseline_") or (key in _HIDDEN_KEYS and value == each.keys.get(base)):
+        if key.startswith("baseline_") or (key in _HIDDEN_KEYS and value == keys.get(base)):
             continue
-        if base in each.keys and each.keys[base] != value:
+        if base in keys and keys[base] != value:
             ours.append(shown(value) or "none")
-            theirs.append(shown(each.keys[base]) or "none")
+            theirs.append(shown(keys[base]) or "none")
         elif value is not None:
             around.append(shown(value))
     against = f"{' '.join(ours)} against {' '.join(theirs)}" if ours else ""
@@ -201,10 +204,10 @@ def _pairs_table(asked: Asked, pairs: Rows, all_pairs: int) -> Table:
     rows = []
     for pair in pairs.as_dicts():
         size = size_for(pair["unit"], [pair["value"], pair["baseline_value"]])
-        keys = " ".join(shown(pair[key]) for key in asked.kind.keys if pair[key] is not None)
+        compared = label_of_keys({key: pair[key] for key in asked.kind.keys})
         rows.append(
             [
-                times(pair["advantage"]), pair["model_id"] or "", keys, size.quantity(pair["value"]),
+                times(pair["advantage"]), pair["model_id"] or "", compared, size.quantity(pair["value"]),
                 size.quantity(pair["baseline_value"]), condition_words(pair, asked.kind.keys),
             ]
         )  # fmt: skip

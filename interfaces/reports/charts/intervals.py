@@ -13,6 +13,7 @@ _EDGE = 8
 _TICK_PIXELS = 60
 _NARROW = 500
 _MOST_LABEL_SHARE = 0.42
+_AGAINST = " against "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ def interval_chart(
     is_narrow = width < _NARROW
     left, right = (_EDGE, _EDGE) if is_narrow else (_label_width(rows, width), _note_width(rows))
     scale = logarithmic([1.0, *(end for row in rows for end in row.ends())], left, width - right)
-    row_height = _NARROW_ROW if is_narrow else _ROW
+    labels = [_label_lines(row, _label_room(row, scale, width, is_narrow)) for row in rows]
+    row_height = (_NARROW_ROW if is_narrow else _ROW) + LINE * (max(map(len, labels)) - 1)
     bottom = LINE + row_height * len(rows)
     marks = [
-        _row(row, scale, LINE + number * row_height, width, is_narrow) for number, row in enumerate(rows)
+        _row(row, label, scale, (LINE + number * row_height, row_height), width)
+        for number, (row, label) in enumerate(zip(rows, labels, strict=True))
     ]
     return figure(
         name,
@@ -70,14 +73,40 @@ def _note_width(rows: Sequence[Interval]) -> float:
     return max(text_width(row.note) for row in rows) + _GAP
 
 
-def _row(row: Interval, scale: Scale, top: float, width: int, is_narrow: bool) -> str:  # noqa: FBT001
-    y = top + (LINE + 8 if is_narrow else _ROW / 2)
-    text_y = top + LINE - 4 if is_narrow else y + 4
-    note_room = text_width(row.note) + _GAP
-    label_room = width - 2 * _EDGE - note_room if is_narrow else scale.start - _GAP
+def _label_room(row: Interval, scale: Scale, width: int, is_narrow: bool) -> float:  # noqa: FBT001
+    return width - 2 * _EDGE - text_width(row.note) - _GAP if is_narrow else scale.start - _GAP
+
+
+def _label_lines(row: Interval, room: float) -> list[str]:
+    """The label; one that is too long names what stands against what on a line each."""
+    ours, against, theirs = row.label.partition(_AGAINST)
+    if text_width(row.label) <= room or not against:
+        return [fitted(row.label, room)]
+    return [fitted(ours, room), fitted(against.lstrip() + theirs, room)]
+
+
+def _row(
+    row: Interval,
+    label: Sequence[str],
+    scale: Scale,
+    place: tuple[float, float],
+    width: int,
+) -> str:
+    (top, height), is_narrow = place, width < _NARROW
+    y = top + height - LINE if is_narrow else top + height / 2
+    text_y = top + LINE - 4 if is_narrow else y + 4 - LINE * (len(label) - 1) / 2
     marks = [
-        words(_EDGE if is_narrow else 0, text_y, fitted(row.label, label_room), class_="halo"),
-        words(width - (_EDGE if is_narrow else 0), text_y, row.note, "end", class_="soft halo"),
+        *(
+            words(_EDGE if is_narrow else 0, text_y + LINE * number, each, class_="halo")
+            for number, each in enumerate(label)
+        ),
+        words(
+            width - (_EDGE if is_narrow else 0),
+            text_y if is_narrow else y + 4,
+            row.note,
+            "end",
+            class_="soft halo",
+        ),
         line(scale(row.least), y, scale(row.most), y, "whisker"),
     ]
     if row.low is not None and row.high is not None:
@@ -89,7 +118,7 @@ def _row(row: Interval, scale: Scale, top: float, width: int, is_narrow: bool) -
             0,
             top,
             width,
-            _NARROW_ROW if is_narrow else _ROW,
+            height,
             class_="target",
             title=f"{row.label}: {row.note}",
         )
