@@ -159,7 +159,7 @@ class EnvironmentObserved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ProfiledOperator:
-    """Calls of one operator with equal shapes in a forward pass; numbers are of all of them, for one item of a batch."""
+    """Calls of one operator with equal shapes in a forward pass; numbers are of all of them, for one item."""
 
     category: str
     """What bounds it, such as `conv_depthwise` or `norm`."""
@@ -171,7 +171,7 @@ class ProfiledOperator:
     Others: elements written."""
     count: int
     flops: float
-    """Floating-point operations of convolutions, matrix products and attention, a multiply-add as two; others have 0."""
+    """Operations of convolutions, matrix products and attention, a multiply-add as two; others have 0."""
     read_elements: float
     """Activations."""
     written_elements: float

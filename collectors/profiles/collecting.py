@@ -59,45 +59,70 @@ def collect_profiles(
 ) -> list[Profiled]:
     """Profile what the log does not hold, or everything `again`, and append it every 50 profiles.
 
-    Several `jobs` trace in processes of their own. `observe` is told of each model as it is done, in the order wanted.
+    Several `jobs` trace in processes of their own. `observe` is told of each model as it is done: first what needs no
+    tracing, then the rest, each in the order wanted.
     Raises LogError when the log cannot be written; what was appended before stays.
     """
-    known = frozenset() if again else _known_digests(log)
+    known = set() if again else _known_digests(log)
     done: list[Profiled] = []
     waiting: list[ModelProfiled] = []
-    try:
-        with _mapper(jobs) as mapped:
-            for each in mapped(partial(profile_one, known=known, run_id=run_id), dict.fromkeys(wanted)):
-                done.append(each)
-                waiting += each.events
-                observe(each)
-                if len(waiting) >= _BATCH:
-                    log.append(waiting)
-                    waiting = []
-    finally:
+
+    def finish(profiled: Profiled) -> None:
+        done.append(profiled)
+        waiting.extend(profiled.events)
+        observe(profiled)
+        if len(waiting) >= _BATCH:
+            flush()
+
+    def flush() -> None:
         if waiting:
             log.append(waiting)
+            waiting.clear()
+
+    todo = []
+    for each in dict.fromkeys(wanted):
+        settled = _without_tracing(each, known)
+        if settled:
+            finish(settled)
+        else:
+            todo.append(each)
+    try:
+        with _mapper(jobs) as mapped:
+            for profiled in mapped(partial(_traced, run_id=run_id), todo):
+                finish(profiled)
+    finally:
+        flush()
     return done
 
 
-def profile_one(wanted: Wanted, *, known: frozenset[str], run_id: str) -> Profiled:
-    """Profile one model unless its definition is among the digests known."""
-    from collectors.profiles.profiling import definition_digest, profile
+def _without_tracing(wanted: Wanted, known: set[str]) -> Profiled | None:
+    """What becomes of a model that need not, or cannot, be traced; what is to be traced is known from now on."""
+    from collectors.profiles.profiling import definition_digest
 
     try:
         digest = definition_digest(wanted)
-        if digest is None:
-            return Profiled(wanted, "unknown", error="no source has a model of this name")
-        if digest in known:
-            return Profiled(wanted, "known")
+    except CannotProfile as error:
+        return Profiled(wanted, "failed", error=str(error))
+    if digest is None:
+        return Profiled(wanted, "unknown", error="no source has a model of this name")
+    if digest in known:
+        return Profiled(wanted, "known")
+    known.add(digest)
+    return None
+
+
+def _traced(wanted: Wanted, *, run_id: str) -> Profiled:
+    from collectors.profiles.profiling import profile
+
+    try:
         return Profiled(wanted, "new", profile(wanted, run_id=run_id))
     except CannotProfile as error:
         return Profiled(wanted, "failed", error=str(error))
 
 
-def _known_digests(log: EventLog) -> frozenset[str]:
+def _known_digests(log: EventLog) -> set[str]:
     told = log.read(MODEL_PROFILED, ["configuration_digest"], pc.field("collector") == _COLLECTOR)
-    return frozenset(filter(None, told.column(0).to_pylist()))
+    return set(filter(None, told.column(0).to_pylist()))
 
 
 _Mapped = Callable[[Callable[[Wanted], Profiled], Any], Iterator[Profiled]]

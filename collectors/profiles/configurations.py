@@ -12,6 +12,8 @@ from collectors.profiles.wanted import CannotProfile, Traceable, Wanted
 from collectors.runner.building import Built
 
 _FILE = "config.json"
+_DEFAULTS = "transformers:"
+"""Before a model type: without it, a result that is just called `bert` would get the profile of one bert of many."""
 _TOKENS = 128
 _DECODER_TOKENS = 32
 _IMAGE_SIZE = 224
@@ -23,20 +25,20 @@ class Configurations:
     def definition(self, wanted: Wanted) -> Mapping[str, Any] | None:
         """Digest of the file, or the model type, version of transformers, and sizes of the input.
 
-        Raises CannotProfile when a file cannot be read or transformers is not installed.
+        Raises CannotProfile when a file cannot be read, there is no such model type, or transformers is not installed.
         """
-        path = _path(wanted.name)
+        path, model_type = _path(wanted.name), wanted.name.removeprefix(_DEFAULTS)
+        if path is None and not wanted.name.startswith(_DEFAULTS):
+            return None
         if find_spec("transformers") is None:
-            if path is None:
-                return None
             hint = "Install it: pip install transformers"
-            raise CannotProfile("transformers is not installed", where=str(path), hint=hint)
+            raise CannotProfile("transformers is not installed", where=wanted.name, hint=hint)
         import transformers
 
-        if path is None and wanted.name not in transformers.CONFIG_MAPPING:
-            return None
+        if path is None and model_type not in transformers.CONFIG_MAPPING:
+            raise CannotProfile(f"transformers has no model type {model_type!r}", where=wanted.name)
         return {
-            "configuration": _digest(path) if path else wanted.name,
+            "configuration": _digest(path) if path else model_type,
             "transformers": transformers.__version__,
             "image_size": wanted.image_size,
             "sequence_length": wanted.sequence_length,
@@ -52,7 +54,7 @@ class Configurations:
         config = (
             transformers.AutoConfig.from_pretrained(str(path), local_files_only=True)
             if path
-            else transformers.AutoConfig.for_model(wanted.name)
+            else transformers.AutoConfig.for_model(wanted.name.removeprefix(_DEFAULTS))
         )
         with torch.device("meta"):
             model = _model_class(config)(config)
@@ -98,7 +100,7 @@ def _model_class(config: Any) -> Callable[[Any], Any]:
         if hasattr(transformers, name):
             named: Callable[[Any], Any] = getattr(transformers, name)
             return named
-    return transformers.AutoModel.from_config  # type: ignore[no-any-return]
+    return transformers.AutoModel.from_config
 
 
 _Inputs = tuple[dict[str, Any], int | None, int | None]

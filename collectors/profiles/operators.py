@@ -81,7 +81,8 @@ def classify(name: str, arguments: Sequence[Any], output: Any, sizes: Sizes) -> 
     if name == "attention":
         return _attention(arguments, sizes)
     category = _CATEGORY_OF.get(name) or _CATEGORY_OF.get(name.rstrip("_"), "other")
-    return Classified(category, (sizes.of(output),))
+    grown, fixed = sizes.split(output)
+    return Classified(category, (grown or fixed,))
 
 
 def _convolution(arguments: Sequence[Any], output: Any, sizes: Sizes) -> Classified:

@@ -19,7 +19,7 @@ COLLECTOR = "profiler"
 _TRACER = 1
 """To be raised when the same model would be told otherwise, so that it is traced anew."""
 
-SOURCES: tuple[Source, ...] = (OnnxFiles(), Factories(), TimmModels(), Architectures(), Configurations())
+SOURCES: tuple[Source, ...] = (OnnxFiles(), Configurations(), Factories(), TimmModels(), Architectures())
 """Asked in this order; the first that knows a name builds it."""
 
 
@@ -113,6 +113,6 @@ def _merged(calls: Counter[Call]) -> list[ProfiledOperator]:
 
 _LONGEST_MESSAGE = 300
 _HINT = (
-    "Give a name of timm (if it is installed), of a suite's architectures or of a model type of transformers, "
-    "a config.json, or package.module:factory"
+    "Give a name of timm (if it is installed) or of a suite's architectures, a config.json, transformers:MODEL_TYPE, "
+    "or package.module:factory"
 )

@@ -61,8 +61,8 @@ class Factories:
 
         Raises CannotProfile when there is no such module or function.
         """
-        module_name, colon, factory_name = wanted.name.partition(":")
-        if not colon or "/" in wanted.name:
+        module_name, _, factory_name = wanted.name.partition(":")
+        if not all(part.isidentifier() for part in (*module_name.split("."), factory_name)):
             return None
         try:
             factory = getattr(import_module(module_name), factory_name)

@@ -21,7 +21,10 @@ class TimmModels:
         name = _known_name(wanted.name)
         if name is None or wanted.sequence_length is not None:
             return None
-        return {"timm": import_timm().__version__, "model": name, "image_size": wanted.image_size}
+        timm = import_timm()
+        usual = timm.get_pretrained_cfg(name)
+        size = wanted.image_size or (usual.input_size[-1] if usual else None)
+        return {"timm": timm.__version__, "model": name, "image_size": size}
 
     def build(self, wanted: Wanted) -> Iterator[Traceable]:
         """The model as it is trained, and with its branches fused where timm does that for inference."""

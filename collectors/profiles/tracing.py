@@ -11,12 +11,19 @@ import torch
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from collectors.profiles.attention import FusedAttention
+from collectors.profiles.kernels import FusedKernels
 from collectors.profiles.operators import classify
 from collectors.profiles.sizes import Sizes, flat
 
 _ALLOCATES = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empty", "new_empty_strided"}
-_COMPUTES_NOTHING = _ALLOCATES | {"_reshape_alias", "_unsafe_view", "as_strided_", "lift_fresh", "resize_", "set_"}
+_COMPUTES_NOTHING = _ALLOCATES | {
+    "_reshape_alias",
+    "_unsafe_view",
+    "as_strided_",
+    "lift_fresh",
+    "resize_",
+    "set_",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,9 @@ class Forward:
         classified = classify(name, arguments, output, self.sizes)
         read, weights = self.sizes.split(arguments)
         written, fixed = self.sizes.split(output)
-        flops = classified.flops if written else 0.0
-        call = Call(classified.category, operator, classified.shape, flops, read, written, weights + fixed)
+        # Beside what grows, only a norm gives something that does not: statistics that it knows already.
+        flops, weights = (classified.flops, weights) if written else (0.0, weights + fixed)
+        call = Call(classified.category, operator, classified.shape, flops, read, written, weights)
         self.calls[call] += 1
 
     def follow(self, tensors: Any) -> None:
@@ -100,7 +108,7 @@ def operators_of(run: Callable[[], Any], inputs: Any, sizes: Sizes) -> Forward:
     """Every operator of a forward pass that computes something, without what a backward pass would need."""
     forward = Forward(sizes)
     forward.follow(inputs)
-    with torch.no_grad(), FusedAttention(forward.note, forward.silently), _Operators(forward):
+    with torch.no_grad(), FusedKernels(forward.note, forward.silently), _Operators(forward):
         run()
     return forward
 
@@ -117,7 +125,7 @@ def saved_by(run: Callable[[], Any], module: torch.nn.Module, sizes: Sizes) -> S
 
     forward = Forward(sizes)
     with torch.enable_grad(), saved_tensors_hooks(pack, lambda tensor: tensor):
-        with FusedAttention(lambda *_: None, forward.silently):
+        with FusedKernels(lambda *_: None, forward.silently):
             # Held until all is counted: a storage that is gone would lend its identity to another.
             output = run()
         saved = _counted(kept.values(), sizes)
@@ -143,9 +151,9 @@ def _identity(tensor: torch.Tensor) -> int:
     return identity
 
 
-class _Operators(TorchDispatchMode):
+class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # as its subclasses are registered
     def __init__(self, forward: Forward) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._forward = forward
 
     def __torch_dispatch__(

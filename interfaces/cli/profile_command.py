@@ -1,6 +1,7 @@
 """`benchmart profile`: trace models without weights or data into tables of operators."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collectors.profiles.collecting import Profiled
     from collectors.profiles.wanted import Wanted
 
-_LINES_EVERY = 50
+_LINE_EVERY_SECONDS = 10.0
 _GIGA = 1e9
 _MEGA = 1e6
 
@@ -35,7 +36,9 @@ _MEGA = 1e6
     is_flag=True,
     help="Profile what has results in the warehouse and no profile, at the sizes of its results",
 )
-@click.option("--image-size", type=click.IntRange(min=1), help="Pixels along one side [default: the model's own]")
+@click.option(
+    "--image-size", type=click.IntRange(min=1), help="Pixels along one side [default: the model's own]"
+)
 @click.option(
     "--sequence-length",
     type=click.IntRange(min=1),
@@ -61,9 +64,9 @@ def command(
 ) -> None:
     """Trace models without weights or data into tables of operators, and append these to the event log.
 
-    NAME is a name of timm (if it is installed), of an architecture of `benchmart collect`, of a model type of
-    transformers, a config.json or its folder, or package.module:factory as `benchmart collect --model` takes it.
-    What the log holds already is not traced again.
+    NAME is a name of timm (if it is installed), an architecture of `benchmart collect`, a config.json or its folder,
+    transformers:MODEL_TYPE for the defaults of a type, or package.module:factory as `benchmart collect --model` takes
+    it. What the log holds already is not traced again.
 
     \b
     Examples:
@@ -71,7 +74,7 @@ def command(
       benchmart profile resnet50 --image-size 288
       benchmart profile bert-base --sequence-length 512
       benchmart profile models/mine/config.json mypackage.models:make
-      benchmart profile --missing --jobs 2         all models with results, after `benchmart build`
+      benchmart profile --missing --jobs 2         all models with results, but for factories
       benchmart profile --file names.txt --json
 
     \b
@@ -130,7 +133,8 @@ def _without_profile(place: "Home") -> "list[Wanted]":
     from collectors.profiles.wanted import Wanted
 
     with open_warehouse(place) as connection:
-        return [Wanted(*found) for found in unprofiled(connection)]
+        # A name that somebody wrote into a file of results must not make any code run.
+        return [Wanted(*found) for found in unprofiled(connection) if ":" not in found[0]]
 
 
 @contextmanager
@@ -143,15 +147,16 @@ def _narrator(total: int) -> "Iterator[Callable[[Profiled], None]]":
     is_watched = sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_watched) as bar:
         task = bar.add_task("", total=total)
-        count = 0
+        count, told_at = 0, time.monotonic()
 
         def observe(profiled: "Profiled") -> None:
-            nonlocal count
+            nonlocal count, told_at
             count += 1
             bar.update(task, completed=count, description=profiled.wanted.label)
             if profiled.status == "failed":
                 bar.console.print(f"failed: {profiled.error}", markup=False, highlight=False, soft_wrap=True)
-            if not is_watched and count % _LINES_EVERY == 0:
+            if not is_watched and time.monotonic() - told_at > _LINE_EVERY_SECONDS:
+                told_at = time.monotonic()
                 click.echo(f"[{count}/{total}] {profiled.wanted.label}", err=True)
 
         yield observe

@@ -79,7 +79,9 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
         saved_other_bytes_per_item=1.6e6,
         peak_live_elements_per_item=2.8e6,
         operators=[
-            ProfiledOperator("conv", "aten.convolution", (3, 64, 7, 7, 2, 1, 112, 112), 1, 2.4e8, 1.5e5, 8e5, 9408),
+            ProfiledOperator(
+                "conv", "aten.convolution", (3, 64, 7, 7, 2, 1, 112, 112), 1, 2.4e8, 1.5e5, 8e5, 9408
+            ),
             ProfiledOperator("activation", "aten.relu_", (802_816,), 1, 0, 802_816, 802_816, 0),
         ],
     ),

@@ -16,6 +16,7 @@ from benchmart.event_log.tables import to_table
 
 from .samples import ONE_OF_EVERY_KIND, result, results
 
+
 def _expected(event: Event) -> dict[str, object]:
     """The submitted columns as Arrow gives them back: no map for an empty one, lists for sequences."""
     row = {name: getattr(event, name) for name in event.kind.submitted.names}
