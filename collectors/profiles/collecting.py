@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -61,7 +62,7 @@ def collect_profiles(
 
     Several `jobs` trace in processes of their own. `observe` is told of each model as it is done: first what needs no
     tracing, then the rest, each in the order wanted.
-    Raises LogError when the log cannot be written; what was appended before stays.
+    Raises LogError when the log cannot be written, CannotProfile when a process was killed; what was appended stays.
     """
     known = set() if again else _known_digests(log)
     done: list[Profiled] = []
@@ -90,6 +91,9 @@ def collect_profiles(
         with _mapper(jobs) as mapped:
             for profiled in mapped(partial(_traced, run_id=run_id), todo):
                 finish(profiled)
+    except BrokenProcessPool as error:
+        hint = "Memory may be short: run it again with --jobs 1, which goes on from here"
+        raise CannotProfile("a process that traced was killed", hint=hint) from error
     finally:
         flush()
     return done
