@@ -23,14 +23,14 @@ final as (
         subject,
         sequence_length,
         image_size,
-        called.category as category,
-        called.operator as operator,
-        called.shape as shape,
+        called.category,
+        called.operator,
+        called.shape,
         called.count as call_count,
-        called.flops as flops,
-        called.read_elements as read_elements,
-        called.written_elements as written_elements,
-        called.weight_elements as weight_elements
+        called.flops,
+        called.read_elements,
+        called.written_elements,
+        called.weight_elements
     from listed
 
 )
