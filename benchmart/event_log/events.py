@@ -157,6 +157,28 @@ class EnvironmentObserved(Event):
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ProfiledOperator:
+    """Calls of one operator with equal shapes in a forward pass; numbers are of all of them, for one item."""
+
+    category: str
+    """What bounds it, such as `conv_depthwise` or `norm`."""
+    operator: str
+    """As torch calls it, such as `aten.convolution`."""
+    shape: Sequence[int]
+    """Convolutions: channels in and out, kernel height and width, stride, groups, height and width of the output.
+    Matrix products: m, n, k, before them b of those in a batch. Attention: heads, queries, keys, width of a head.
+    Others: elements written."""
+    count: int
+    flops: float
+    """Operations of convolutions, matrix products and attention, a multiply-add as two; others have 0."""
+    read_elements: float
+    """Activations."""
+    written_elements: float
+    weight_elements: float
+    """What is read or written once a step whatever the batch: parameters, and what is computed from them alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelProfiled(Event):
     """What a model is made of, counted without running it on a device."""
@@ -175,6 +197,14 @@ class ModelProfiled(Event):
     flops_per_item: float | None = None
     """Floating-point operations of one step for one item; a multiply-add counts as two."""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    saved_elements_per_item: float | None = None
+    """Activations that autograd keeps from the forward pass for the backward pass, whatever their precision."""
+    saved_other_bytes_per_item: float | None = None
+    """Indices and masks kept beside, bytes."""
+    peak_live_elements_per_item: float | None = None
+    """Most activations alive at once in a forward pass that keeps nothing."""
+    operators: Sequence[ProfiledOperator] | None = None
+    """In the order of their first call; None when only totals were counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def _completed(table: pa.Table, chosen: pa.Schema) -> pa.Table:
 def _check_version(file: LogFile, version: int | None, path: Path) -> None:
     """Refuse a file written by a newer benchmart, whose columns may mean something else.
 
-    Older versions need no step of their own: so far, each kind has one.
+    Older versions need no step of their own: what a kind gained since is nullable, and null in their files.
     """
     known = KINDS[file.kind].version if file.kind in KINDS else None
     if known is not None and version is not None and version > known:

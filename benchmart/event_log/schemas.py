@@ -23,6 +23,19 @@ METRIC = pa.struct(
     ]
 )
 
+OPERATOR = pa.struct(
+    [
+        pa.field("category", _TEXT, nullable=False),
+        pa.field("operator", _TEXT, nullable=False),
+        pa.field("shape", pa.list_(pa.int64()), nullable=False),
+        pa.field("count", pa.int64(), nullable=False),
+        pa.field("flops", pa.float64(), nullable=False),
+        pa.field("read_elements", pa.float64(), nullable=False),
+        pa.field("written_elements", pa.float64(), nullable=False),
+        pa.field("weight_elements", pa.float64(), nullable=False),
+    ]
+)
+
 ENVELOPE = pa.schema(
     [
         pa.field("event_id", _TEXT, nullable=False),
@@ -149,7 +162,7 @@ ENVIRONMENT_OBSERVED = Kind(
 
 MODEL_PROFILED = Kind(
     "model_profiled",
-    1,
+    2,
     pa.schema(
         [
             pa.field("subject", _TEXT, nullable=False),
@@ -163,6 +176,11 @@ MODEL_PROFILED = Kind(
             pa.field("parameter_count", pa.int64()),
             pa.field("flops_per_item", pa.float64()),
             pa.field("attributes", _TEXT_MAP),
+            # since version 2
+            pa.field("saved_elements_per_item", pa.float64()),
+            pa.field("saved_other_bytes_per_item", pa.float64()),
+            pa.field("peak_live_elements_per_item", pa.float64()),
+            pa.field("operators", pa.list_(OPERATOR)),
         ]
     ),
 )

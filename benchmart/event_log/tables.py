@@ -1,6 +1,6 @@
 """From events to the Arrow table `EventLog.append_table` takes, one column at a time.
 
-Most of what an import costs is spent here, so maps and metrics are laid out flat, as Arrow has them, instead of being
+Most of what an import costs is spent here, so maps and lists are laid out flat, as Arrow has them, instead of being
 handed over as Python objects inside objects.
 """
 
@@ -12,8 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmart.errors import EventError
-from benchmart.event_log.events import Event, Metric
-from benchmart.event_log.schemas import METRIC
+from benchmart.event_log.events import Event
 
 
 def to_table(events: Sequence[Event]) -> pa.Table:
@@ -34,8 +33,8 @@ def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
     try:
         if pa.types.is_map(column.type):
             return map_column(values)
-        if column.name == "metrics":
-            return metrics_column(values)
+        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
+            return structs_column(values, column.type)
         return _plain_column(values, column.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError) as error:
         kind = events[0].kind.name
@@ -61,18 +60,18 @@ def map_column(mappings: Sequence[Mapping[str, str]]) -> pa.Array:
     )
 
 
-def metrics_column(metrics: Sequence[Sequence[Metric]]) -> pa.Array:
-    """Shape (n,): for each event the list of its metrics, which may be empty."""
-    flat = list(chain.from_iterable(metrics))
+def structs_column(lists: Sequence[Sequence[Any] | None], kind: pa.ListType) -> pa.Array:
+    """Shape (n,): for each event the list of its metrics or operators, which may be empty; null for None."""
+    filled = [one or () for one in lists]
+    flat = list(chain.from_iterable(filled))
     fields = [
-        _plain_column([getattr(metric, field.name) for metric in flat], field.type)
+        _plain_column([getattr(one, field.name) for one in flat], field.type)
         if flat
         else pa.nulls(0, field.type)
-        for field in METRIC
+        for field in kind.value_type
     ]
-    return pa.ListArray.from_arrays(
-        offsets_of(metrics), pa.StructArray.from_arrays(fields, fields=list(METRIC)), type=pa.list_(METRIC)
-    )
+    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(offsets_of(filled, [one is None for one in lists]), structs, type=kind)
 
 
 def offsets_of(lists: Sequence[Sequence[Any]], are_null: Iterable[bool] = ()) -> pa.Array:

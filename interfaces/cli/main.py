@@ -13,6 +13,7 @@ COMMANDS = {
     "collect": "Measure models on this machine and append the results to the event log.",
     "run": "Run a command, record how it ended, import what it wrote.",
     "import": "Read other tools' result files into the event log.",
+    "profile": "Trace models into tables of operators, without weights or data.",
     "build": "Build the warehouse from the event log.",
     "matrix": "Show what works where: the compatibility matrix.",
     "compare": "Compare devices, software, precisions and more on equal conditions.",

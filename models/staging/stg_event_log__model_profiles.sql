@@ -22,6 +22,10 @@ renamed as (
         image_size,
         parameter_count,
         flops_per_item,
+        saved_elements_per_item,
+        saved_other_bytes_per_item,
+        peak_live_elements_per_item,
+        operators,
         attributes,
 
         -- timestamps

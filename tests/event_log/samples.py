@@ -13,6 +13,7 @@ from benchmart.event_log.events import (
     HardwareObserved,
     Metric,
     ModelProfiled,
+    ProfiledOperator,
     ResultRecorded,
     ResultRetracted,
     ViolationAcknowledged,
@@ -69,7 +70,21 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
         attributes={"socket": "SP5"},
     ),
     EnvironmentObserved(**_ENVELOPE, os_name="Linux", git_is_dirty=False, packages={"torch": "2.9.1"}),
-    ModelProfiled(**_ENVELOPE, subject="resnet50", parameter_count=25_557_032, flops_per_item=8.2e9),
+    ModelProfiled(
+        **_ENVELOPE,
+        subject="resnet50",
+        parameter_count=25_557_032,
+        flops_per_item=8.2e9,
+        saved_elements_per_item=2.1e7,
+        saved_other_bytes_per_item=1.6e6,
+        peak_live_elements_per_item=2.8e6,
+        operators=[
+            ProfiledOperator(
+                "conv", "aten.convolution", (3, 64, 7, 7, 2, 1, 112, 112), 1, 2.4e8, 1.5e5, 8e5, 9408
+            ),
+            ProfiledOperator("activation", "aten.relu_", (802_816,), 1, 0, 802_816, 802_816, 0),
+        ],
+    ),
     ResultRetracted(**_ENVELOPE, target_event_id="0" * 32, action="retract", reason="wrong clock"),
     ViolationAcknowledged(
         **_ENVELOPE,

@@ -12,6 +12,7 @@ from benchmart.event_log.events import (
     HardwareObserved,
     Metric,
     ModelProfiled,
+    ProfiledOperator,
     ResultRecorded,
     ResultRetracted,
 )
@@ -105,6 +106,20 @@ ENVIRONMENT = [
 PROFILE = [
     ModelProfiled(**SOURCE, subject="microsoft/resnet-50", parameter_count=25_557_032, flops_per_item=8.2e9)
 ]
+TRACED = [
+    ModelProfiled(
+        **SOURCE, subject="resnet50", architecture="ResNet", image_size=224, parameter_count=25_557_032,
+        flops_per_item=number * 1e9, saved_elements_per_item=2.1e7, occurred_at=START + timedelta(days=number),
+        attributes={"default_image_size": "224", "form": "as trained"},
+        operators=[
+            ProfiledOperator(
+                "conv", "aten.convolution", (3, 64, 7, 7, 2, 1, 112, 112), 1, number * 1e9, 150_528, 802_816, 9408
+            ),
+            ProfiledOperator("activation", "aten.relu_", (802_816,), 2, 0, 1_605_632, 1_605_632, 0),
+        ],
+    )
+    for number in (1, 2)
+]  # fmt: skip
 QUARANTINED = [
     DocumentQuarantined(
         **SOURCE, format="timm_csv", reason="missing columns", document=b"a,b\n", document_bytes=4,
@@ -133,6 +148,7 @@ def batches(log: EventLog) -> list[list[Event]]:
         HARDWARE,
         ENVIRONMENT,
         PROFILE,
+        TRACED,
         QUARANTINED,
         IMPORTED,
     ]

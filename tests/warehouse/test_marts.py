@@ -131,7 +131,19 @@ def test_a_run_is_shown_with_the_software_it_ran_on(marts: Connection) -> None:
 
 
 def test_a_profile_belongs_to_the_model_whatever_its_spelling(marts: Connection) -> None:
-    assert rows(marts, "select model_id, flops_per_item from model_profiles") == [("resnet50", 8.2e9)]
+    found = rows(marts, "select model_id, flops_per_item from model_profiles order by flops_per_item")
+    assert found == [("resnet50", 1e9), ("resnet50", 2e9), ("resnet50", 8.2e9)]
+
+
+def test_a_profile_that_was_traced_has_its_operators_in_their_order(marts: Connection) -> None:
+    columns = "operator_position, category, shape[1], call_count, flops, weight_elements"
+    found = rows(marts, f"select {columns} from model_operators order by event_id, operator_position")
+    assert sorted(found) == [
+        (1, "conv", 3, 1, 1e9, 9408.0),
+        (1, "conv", 3, 1, 2e9, 9408.0),
+        (2, "activation", 802_816, 2, 0.0, 0.0),
+        (2, "activation", 802_816, 2, 0.0, 0.0),
+    ]
 
 
 def test_what_was_not_understood_is_listed_with_the_reason(marts: Connection) -> None:

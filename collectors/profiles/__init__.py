@@ -1,0 +1,1 @@
+"""What models are made of, traced on tensors without content: nothing is computed, no weights are needed."""
