@@ -1,0 +1,59 @@
+"""Gradient boosting on a matrix of features, kept as text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+DEFAULTS: dict[str, Any] = {
+    "objective": "huber",
+    "alpha": 0.5,
+    "learning_rate": 0.06,
+    "num_leaves": 31,
+    "min_data_in_leaf": 12,
+    "feature_fraction": 0.6,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 1.0,
+    "max_bin": 127,
+    "verbosity": -1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Boosting:
+    """A trained ensemble of trees."""
+
+    model: Any
+
+    def predict(self, features: Floats) -> Floats:
+        """Shape (rows,), in the unit of the target."""
+        return np.asarray(self.model.predict(features, num_threads=1 if len(features) < 64 else 2), dtype=float)
+
+    def to_text(self) -> str:
+        """LightGBM's own text form."""
+        return str(self.model.model_to_string())
+
+    @classmethod
+    def from_text(cls, text: str) -> "Boosting":
+        """What `to_text` wrote."""
+        import lightgbm
+
+        return cls(lightgbm.Booster(model_str=text))
+
+
+def fit_boosting(
+    features: Floats, target: Floats, names: Sequence[str], *, seed: int, rounds: int = 350, weight: Floats | None = None, **other: Any
+) -> Boosting:
+    """Trees that predict the target; the same from the same seed."""
+    import lightgbm
+
+    data = lightgbm.Dataset(features, target, weight=weight, feature_name=list(names), free_raw_data=True)
+    return Boosting(lightgbm.train({**DEFAULTS, "seed": seed, **other}, data, num_boost_round=rounds))
