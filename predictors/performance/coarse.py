@@ -51,10 +51,11 @@ def roofline_seconds(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> Float
 
 
 def coarse_features(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> tuple[Floats, tuple[str, ...]]:
-    """Shape (rows, features), NaN where something is not known, and the names of the features."""
+    """Shape (rows, features), NaN where something is not known, and the names of the features.
+
+    Devices appear only as ratios: trees would learn three devices by heart and say nothing of a fourth.
+    """
     rate, bandwidth = rates(rows, hardware)
-    cache = np.array([_fact(hardware.get(device), "cache_bytes") for device in rows.hardware])
-    units = np.array([_fact(hardware.get(device), "unit_count") for device in rows.hardware])
     with np.errstate(divide="ignore", invalid="ignore"):
         columns: dict[str, Floats] = {
             "log_macs": np.log(rows.macs),
@@ -65,11 +66,7 @@ def coarse_features(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> tuple[
             "image_size": rows.image_size,
             "log_batch": np.log(rows.batch_size),
             "log_batch_activations": np.log(rows.batch_size * rows.activations),
-            "log_rate": np.log(rate),
-            "log_bandwidth": np.log(bandwidth),
             "log_balance": np.log(rate / bandwidth),
-            "log_cache": np.log(cache),
-            "log_units": np.log(units),
             "log_intensity_over_balance": np.log(rows.macs / rows.activations * bandwidth / rate),
             "is_training": (rows.mode == "training").astype(float),
             "is_compiled": (~np.isin(rows.compiler, ("eager", ""))).astype(float),
@@ -80,7 +77,3 @@ def coarse_features(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> tuple[
         }
     return np.column_stack(list(columns.values())), tuple(columns)
 
-
-def _fact(facts: HardwareFacts | None, name: str) -> float:
-    value = None if facts is None else getattr(facts, name)
-    return float("nan") if value is None else float(value)
