@@ -51,7 +51,14 @@ class Boosting:
 
 
 def fit_boosting(
-    features: Floats, target: Floats, names: Sequence[str], *, seed: int, rounds: int = 250, weight: Floats | None = None, **other: Any
+    features: Floats,
+    target: Floats,
+    names: Sequence[str],
+    *,
+    seed: int,
+    rounds: int = 250,
+    weight: Floats | None = None,
+    **other: Any,
 ) -> Boosting:
     """Trees that predict the target; the same from the same seed."""
     import lightgbm

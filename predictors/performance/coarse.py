@@ -76,4 +76,3 @@ def coarse_features(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> tuple[
             "version": rows.version,
         }
     return np.column_stack(list(columns.values())), tuple(columns)
-

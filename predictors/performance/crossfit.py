@@ -30,7 +30,9 @@ class CrossFit:
 
     def predict(self, given: Prepared) -> Floats:
         """Log seconds of one item, shape (rows,)."""
-        per_fold = np.stack([np.mean([each.predict(given.features) for each in trees], axis=0) for trees in self.folds])
+        per_fold = np.stack(
+            [np.mean([each.predict(given.features) for each in trees], axis=0) for trees in self.folds]
+        )
         fold = self._folds(given.models)[given.which]
         seen = np.take_along_axis(per_fold, np.maximum(fold, 0)[None, :], axis=0)[0]
         return np.asarray(given.physics + np.where(fold >= 0, seen, per_fold.mean(axis=0)), dtype=float)

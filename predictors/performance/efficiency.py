@@ -62,33 +62,37 @@ def _operator_inputs(expanded: Expanded, table: OperatorTable) -> Floats:
     inner, outer = table.inner[at], table.outer[at]
     one_hot = np.eye(len(CATEGORIES))[table.category[at]]
     ratio = np.log10((expanded.compute + _LITTLE) / (expanded.traffic + _LITTLE))
-    return np.column_stack([
-        one_hot,
-        np.log2(inner) / 5 - 1,
-        np.log2(outer) / 5 - 1,
-        np.log2(table.places[at]) / 6 - 1,
-        np.log2(table.parallel[at]) / 5,
-        (inner % 8 == 0) & (outer % 8 == 0),
-        (inner % 32 == 0) & (outer % 32 == 0),
-        (outer % 64 == 0),
-        np.clip(ratio, -3, 2),
-        np.clip(expanded.resident, -5, 3) / 2,
-        expanded.waves,
-    ])
+    return np.column_stack(
+        [
+            one_hot,
+            np.log2(inner) / 5 - 1,
+            np.log2(outer) / 5 - 1,
+            np.log2(table.places[at]) / 6 - 1,
+            np.log2(table.parallel[at]) / 5,
+            (inner % 8 == 0) & (outer % 8 == 0),
+            (inner % 32 == 0) & (outer % 32 == 0),
+            (outer % 64 == 0),
+            np.clip(ratio, -3, 2),
+            np.clip(expanded.resident, -5, 3) / 2,
+            expanded.waves,
+        ]
+    )
 
 
 def _condition_inputs(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> Floats:
     is_cpu = [device in hardware and hardware[device].kind == "cpu" for device in rows.hardware]
-    return np.column_stack([
-        ~np.isin(rows.compiler, ("eager", "")),
-        rows.memory_format == "nhwc",
-        rows.mode == "training",
-        [name.startswith("amp") for name in rows.precision],
-        ["bf16" in name for name in rows.precision],
-        is_cpu,
-        np.clip(np.nan_to_num(rows.version, nan=2.0) - 2, -0.9, 0.3) * 3,
-        np.log2(rows.batch_size) / 10,
-    ]).astype(float)
+    return np.column_stack(
+        [
+            ~np.isin(rows.compiler, ("eager", "")),
+            rows.memory_format == "nhwc",
+            rows.mode == "training",
+            [name.startswith("amp") for name in rows.precision],
+            ["bf16" in name for name in rows.precision],
+            is_cpu,
+            np.clip(np.nan_to_num(rows.version, nan=2.0) - 2, -0.9, 0.3) * 3,
+            np.log2(rows.batch_size) / 10,
+        ]
+    ).astype(float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,9 @@ class EfficiencyNetwork:
         return np.log(np.bincount(row, weights=seconds, minlength=len(lengths)) + _LITTLE)
 
 
-def fit_efficiency(given: Inputs, target: Floats, chosen: Index, *, seed: int, epochs: int = 10) -> EfficiencyNetwork:
+def fit_efficiency(
+    given: Inputs, target: Floats, chosen: Index, *, seed: int, epochs: int = 10
+) -> EfficiencyNetwork:
     """Trains on the chosen rows.
 
     Args:

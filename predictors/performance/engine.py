@@ -38,7 +38,9 @@ def fit_engine(given: Prepared, *, seed: int, groups: npt.NDArray[np.generic] | 
     return Engine(trees, residual_field(given, trees, seed=seed))
 
 
-def residual_field(given: Prepared, trees: CrossFit, *, seed: int, like: ResidualField | None = None) -> ResidualField:
+def residual_field(
+    given: Prepared, trees: CrossFit, *, seed: int, like: ResidualField | None = None
+) -> ResidualField:
     """Residuals of trees on the rows given; covariances are learned, or taken from another field."""
     left = given.target - trees.predict(given)
     unique, column = numbered(given.configurations)

@@ -53,7 +53,9 @@ class Entities:
 
 def keys(rows: Rows) -> Names:
     """Model and image size of each row, as one text."""
-    return np.array([f"{model}@{size:.0f}" for model, size in zip(rows.model, rows.image_size, strict=True)], dtype=object)
+    return np.array(
+        [f"{model}@{size:.0f}" for model, size in zip(rows.model, rows.image_size, strict=True)], dtype=object
+    )
 
 
 def entities(rows: Rows, profile: Index, table: OperatorTable) -> tuple[Entities, Index]:

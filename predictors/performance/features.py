@@ -77,7 +77,10 @@ def _of_shapes(expanded: Expanded, table: OperatorTable, rows: int) -> dict[str,
         "compute_log_places": mean(np.log2(places), expanded.compute),
         "compute_log_parallel": mean(np.log2(parallel), expanded.compute),
         "compute_waves": mean(expanded.waves, expanded.compute),
-        **{f"compute_aligned_{by}": mean(flags.astype(float), expanded.compute) for by, flags in aligned.items()},
+        **{
+            f"compute_aligned_{by}": mean(flags.astype(float), expanded.compute)
+            for by, flags in aligned.items()
+        },
         "time_log_inner": mean(np.log2(inner), bound),
         "time_log_places": mean(np.log2(places), bound),
         "traffic_over_cache": mean(big.astype(float), expanded.traffic),

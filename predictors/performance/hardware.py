@@ -40,14 +40,21 @@ def _limits(connection: duckdb.DuckDBPyConnection) -> dict[str, Mapping[str, str
             return {row["hardware_id"]: row for row in csv.DictReader(file)}
     found = connection.execute(f'select * from "{known[0]}".hardware_limits')  # noqa: S608 - a schema of the warehouse
     names = [column[0] for column in found.description or ()]
-    rows = [dict(zip(names, ("" if cell is None else str(cell) for cell in row), strict=True)) for row in found.fetchall()]
+    rows = [
+        dict(zip(names, ("" if cell is None else str(cell) for cell in row), strict=True))
+        for row in found.fetchall()
+    ]
     return {row["hardware_id"]: row for row in rows}
 
 
 def _facts(row: tuple[object, ...], limits: Mapping[str, str]) -> HardwareFacts:
     numbers = [None if cell is None else float(str(cell)) for cell in row[4:13]]
     peaks = {name: peak for name, peak in zip(_PRECISIONS, numbers[2:7], strict=True) if peak}
-    sustained = {name: float(limits[f"sustained_{name}_flops"]) for name in _SUSTAINED if limits.get(f"sustained_{name}_flops")}
+    sustained = {
+        name: float(limits[f"sustained_{name}_flops"])
+        for name in _SUSTAINED
+        if limits.get(f"sustained_{name}_flops")
+    }
     return HardwareFacts(
         hardware_id=str(row[0]),
         vendor=None if row[1] is None else str(row[1]),

@@ -33,7 +33,11 @@ class Configuration:
             if name not in {"version", "precision"}
         )
         apart = abs(self.version - other.version)
-        return (*named, _precision_apart(self.precision, other.precision), min(1.0, 10 * apart if apart == apart else 1.0))
+        return (
+            *named,
+            _precision_apart(self.precision, other.precision),
+            min(1.0, 10 * apart if apart == apart else 1.0),
+        )
 
 
 def _precision_apart(one: str, other: str) -> float:

@@ -24,7 +24,9 @@ class ConfigurationLikeness:
         return np.asarray(self.variance * np.exp(-apart @ self.scales), dtype=float)
 
 
-def fit_configurations(residuals: Floats, apart: Floats, *, seed: int, sample: int = 500) -> ConfigurationLikeness:
+def fit_configurations(
+    residuals: Floats, apart: Floats, *, seed: int, sample: int = 500
+) -> ConfigurationLikeness:
     """Learns from the residuals of single models across configurations, models taken as independent.
 
     Args:
@@ -42,19 +44,24 @@ def fit_configurations(residuals: Floats, apart: Floats, *, seed: int, sample: i
     values = torch.tensor(np.clip(np.nan_to_num(residuals[chosen]), -0.7, 0.7))
     known = torch.tensor(np.isfinite(residuals[chosen]))
     distance = torch.tensor(apart)
-    logs = torch.tensor([np.log(0.02), np.log(0.002), *np.full(apart.shape[2], np.log(0.3))], requires_grad=True)
+    logs = torch.tensor(
+        [np.log(0.02), np.log(0.002), *np.full(apart.shape[2], np.log(0.3))], requires_grad=True
+    )
     both = (known[:, :, None] & known[:, None, :]).double()
     identity = torch.eye(residuals.shape[1], dtype=torch.float64)
 
     def loss() -> torch.Tensor:
         limited = torch.clamp(logs, -10.0, 2.0)
-        covariance = limited[0].exp() * torch.exp(-(distance * limited[2:].exp()).sum(-1)) + limited[1].exp() * identity
+        covariance = (
+            limited[0].exp() * torch.exp(-(distance * limited[2:].exp()).sum(-1))
+            + limited[1].exp() * identity
+        )
         masked = covariance * both + identity * (~known).double()[:, :, None]
         root = torch.linalg.cholesky(masked)
         solved = torch.linalg.solve_triangular(root, values[:, :, None], upper=False)
-        return ((solved**2).sum() + 2 * torch.log(torch.diagonal(root, dim1=1, dim2=2)).sum()) / known.sum() + 0.002 * (
-            (logs[2:] - np.log(0.3)) ** 2
-        ).sum()
+        return (
+            (solved**2).sum() + 2 * torch.log(torch.diagonal(root, dim1=1, dim2=2)).sum()
+        ) / known.sum() + 0.002 * ((logs[2:] - np.log(0.3)) ** 2).sum()
 
     optimizer = torch.optim.Adam([logs], lr=0.15)
     for _ in range(_STEPS):
@@ -80,11 +87,20 @@ class ModelLikeness:
         near = np.exp(-distance / self.length)
         wide = np.exp(-distance / (4 * self.length))
         parts = (same, twin, family * wide, near, wide)
-        return np.asarray(sum(weight * part for weight, part in zip(self.weights, parts, strict=True)), dtype=float)
+        return np.asarray(
+            sum(weight * part for weight, part in zip(self.weights, parts, strict=True)), dtype=float
+        )
 
 
 def fit_models(
-    residuals: Floats, noise: Floats, twin: Floats, family: Floats, distance: Floats, *, seed: int, sample: int = 600
+    residuals: Floats,
+    noise: Floats,
+    twin: Floats,
+    family: Floats,
+    distance: Floats,
+    *,
+    seed: int,
+    sample: int = 600,
 ) -> ModelLikeness:
     """Learns from one mean residual a model.
 
@@ -105,14 +121,23 @@ def fit_models(
     variance = torch.tensor(noise[chosen])
     parts = [torch.tensor(each[pick]) for each in (twin, family, distance)]
     identity = torch.eye(len(chosen), dtype=torch.float64)
-    logs = torch.tensor([np.log(0.004), np.log(0.004), np.log(0.002), np.log(0.004), np.log(0.002), np.log(0.5)], requires_grad=True)
+    logs = torch.tensor(
+        [np.log(0.004), np.log(0.004), np.log(0.002), np.log(0.004), np.log(0.002), np.log(0.5)],
+        requires_grad=True,
+    )
     optimizer = torch.optim.Adam([logs], lr=0.2)
     for _ in range(_STEPS // 2):
         optimizer.zero_grad()
         limited = torch.clamp(logs, -12.0, 2.0)
         size, length = limited[:5].exp(), limited[5].exp()
         near, wide = torch.exp(-parts[2] / length), torch.exp(-parts[2] / (4 * length))
-        covariance = size[0] * identity + size[1] * parts[0] + size[2] * parts[1] * wide + size[3] * near + size[4] * wide
+        covariance = (
+            size[0] * identity
+            + size[1] * parts[0]
+            + size[2] * parts[1] * wide
+            + size[3] * near
+            + size[4] * wide
+        )
         root = torch.linalg.cholesky(covariance + torch.diag(variance))
         solved = torch.linalg.solve_triangular(root, values[:, None], upper=False)
         loss = (solved**2).sum() + 2 * torch.log(torch.diagonal(root)).sum()

@@ -40,7 +40,9 @@ class Expanded:
     """log10 of the bytes an occurrence moves, over the size of the last cache."""
 
 
-def expand(rows: Rows, profile: Index, table: OperatorTable, hardware: Mapping[str, HardwareFacts]) -> Expanded:
+def expand(
+    rows: Rows, profile: Index, table: OperatorTable, hardware: Mapping[str, HardwareFacts]
+) -> Expanded:
     """The physics of each row's operators.
 
     Args:
@@ -116,5 +118,8 @@ def terms(expanded: Expanded, table: OperatorTable, rows: int) -> Terms:
 
 
 def _facts(rows: Rows, hardware: Mapping[str, HardwareFacts], name: str, usual: float) -> Floats:
-    known = {device: getattr(hardware[device], name, None) if device in hardware else None for device in set(rows.hardware)}
+    known = {
+        device: getattr(hardware[device], name, None) if device in hardware else None
+        for device in set(rows.hardware)
+    }
     return np.array([float(known[device] or usual) for device in rows.hardware])

@@ -60,10 +60,12 @@ class Prepared:
 
 def traced(rows: Rows, profiles: Profiles) -> npt.NDArray[np.bool_]:
     """Which rows run a model whose operators are known, on a device of known rates."""
-    return np.array([
-        bool((profile := profiles.get((model, size))) and profile.operators)
-        for model, size in zip(rows.model, rows.image_size, strict=True)
-    ])
+    return np.array(
+        [
+            bool((profile := profiles.get((model, size))) and profile.operators)
+            for model, size in zip(rows.model, rows.image_size, strict=True)
+        ]
+    )
 
 
 def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts]) -> Prepared:
@@ -93,9 +95,12 @@ def _sizes_from_traces(rows: Rows, profiles: list[ModelProfile], profile: Index)
     """Operations and activations that no result states are counted in the trace."""
     matrix = ("conv", "matmul", "batched_matmul", "attention")
     macs = np.array([each.flops_per_item / 2 for each in profiles])
-    written = np.array([
-        sum(one.written_elements for one in each.operators if one.category.startswith(matrix)) for each in profiles
-    ])
+    written = np.array(
+        [
+            sum(one.written_elements for one in each.operators if one.category.startswith(matrix))
+            for each in profiles
+        ]
+    )
     stated = {name: getattr(rows, name) for name in Rows.__dataclass_fields__}
     stated["macs"] = np.where(np.isfinite(rows.macs), rows.macs, macs[profile])
     stated["activations"] = np.where(np.isfinite(rows.activations), rows.activations, written[profile])

@@ -78,7 +78,9 @@ def learn_likeness(
 ) -> Likeness:
     """Learns covariances from a table of residuals, shape (models, configurations)."""
     known = np.isfinite(table)
-    middle = np.array([np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in table.T])
+    middle = np.array(
+        [np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in table.T]
+    )
     centered = table - middle
     apart = distances(configurations, configurations)
     of_configurations = fit_configurations(centered, apart, seed=seed)
