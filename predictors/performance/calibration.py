@@ -46,7 +46,7 @@ def _hide_models(engine: Engine, given: Prepared, seed: int) -> Errors | None:
     return _errors(parts, given, given.twins.astype(object))
 
 
-def _hide_families(engine: Engine, given: Prepared, seed: int) -> Errors | None:
+def _hide_families(_: Engine, given: Prepared, seed: int) -> Errors | None:
     """Families at a time, from trees that were trained without them too."""
     family = given.rows.family
     if len(set(family)) < FOLDS:
@@ -57,7 +57,7 @@ def _hide_families(engine: Engine, given: Prepared, seed: int) -> Errors | None:
     return _errors(parts, given, family)
 
 
-def _hide_devices(engine: Engine, given: Prepared, seed: int) -> Errors | None:
+def _hide_devices(_: Engine, given: Prepared, seed: int) -> Errors | None:
     """Each device in turn, unless it is the only one of its kind: a kind nobody learned from has a term of its own."""
     devices = given.rows.hardware
     kind_of = {each.hardware: each.kind for each in given.configurations}

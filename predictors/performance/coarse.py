@@ -17,7 +17,7 @@ TRAINING_WORK = 3.0
 
 def rates(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> tuple[Floats, Floats]:
     """Operations and bytes a second of each row's device in its precision; NaN where they are not known."""
-    pairs = {pair: None for pair in zip(rows.hardware, rows.precision, strict=True)}
+    pairs = dict.fromkeys(zip(rows.hardware, rows.precision, strict=True))
     known: dict[tuple[str, str], tuple[float, float]] = {}
     for device, precision in pairs:
         facts = hardware.get(device)

@@ -1,4 +1,4 @@
-"""Gradient boosting on what physics leaves over, so trained that no model's residual comes from trees that have seen it."""
+"""Gradient boosting on what physics leaves over; no model's residual comes from trees that have seen the model."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
 """A network that says what share of its limits each operator reaches, trained on times of whole models.
 
-Time of an operator = max(arithmetic / (rate u), traffic / (bandwidth v)) + launch, where u and v lie in (0, 1) and come from a
-small network of the operator's shape and the row's condition (the form of NeuSight, arXiv 2407.13853). Only sums over a
-model were ever measured, and the sums are what it is trained on, end to end.
+Time of an operator = max(arithmetic / (rate u), traffic / (bandwidth v)) + launch, where u and v lie in (0, 1)
+and come from a small network of the operator's shape and the row's condition (the form of NeuSight, arXiv 2407.13853).
+Only sums over a model were ever measured, and the sums are what it is trained on, end to end.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Trees on physics, then residuals carried over from like models and configurations: the number without its interval."""
+"""Trees on physics, then residuals carried over from like models and configurations: numbers without intervals."""
 
 from dataclasses import dataclass, replace
 

@@ -20,6 +20,7 @@ Names = npt.NDArray[np.object_]
 
 _FURTHEST = 4.0
 _COARSE = 5
+_LEAST_SPREAD = 1e-6
 
 # Models are compared as they would run on one and the same device, an ordinary one.
 _REFERENCE = HardwareFacts(
@@ -107,7 +108,7 @@ class Scale:
     def of(cls, features: Floats) -> "Scale":
         """From the models learned from; a feature that never differs does not count."""
         spread = features.std(axis=0)
-        return cls(features.mean(axis=0), np.where(spread > 1e-6, spread, np.inf))
+        return cls(features.mean(axis=0), np.where(spread > _LEAST_SPREAD, spread, np.inf))
 
     def apply(self, features: Floats) -> Floats:
         """Scaled features, far ones pulled in."""

@@ -13,8 +13,8 @@ from predictors.performance.calibration import errors_of
 from predictors.performance.coarse import coarse_features, roofline_seconds
 from predictors.performance.engine import Engine, fit_engine, refit
 from predictors.performance.folds import group_folds, row_folds
-from predictors.performance.intervals import widths
 from predictors.performance.hardware import load_hardware
+from predictors.performance.intervals import widths
 from predictors.performance.prepared import Prepared, Profiles, prepare, traced
 from predictors.performance.probes import choose_probes
 from predictors.performance.rows import load_rows
@@ -59,7 +59,7 @@ def evaluate(
     Args:
         connection: A built warehouse.
         profiles: Traced models by name and image size.
-        splits: `a` random rows, `b2` unseen models with their twins, `c` unseen prefix families, `d` each device in turn.
+        splits: `a` random rows, `b2` unseen models with their twins, `c` unseen prefix families, `d` devices.
         seed: Of the folds and of training.
         folds: How many of the five folds are scored; fewer take less time.
     """
@@ -168,7 +168,7 @@ def _words(given: Prepared) -> list[tuple[str, ...]]:
     return [(each.kind, each.mode, each.precision, each.compiler) for each in given.configurations]
 
 
-def score(
+def score(  # noqa: PLR0917 - the columns of a table, in their order
     split: str, method: str, scope: str, target: Floats, predicted: Floats, half: Floats | None
 ) -> Score:
     """Errors of throughput from log seconds; shapes (rows,)."""

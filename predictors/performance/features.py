@@ -1,4 +1,4 @@
-"""Features of a row from the operators of its model: mostly shares and ratios, so that they mean the same on any device."""
+"""Features of a row from the operators of its model: shares and ratios, which mean the same on any device."""
 
 from collections.abc import Mapping
 

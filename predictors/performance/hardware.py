@@ -21,8 +21,8 @@ def load_hardware(connection: duckdb.DuckDBPyConnection) -> dict[str, HardwareFa
     limits = _limits(connection)
     sql = """
         select
-            hardware_id, vendor, kind, device_kind, memory_bytes, memory_bandwidth_bytes_per_second, fp32_flops, tf32_flops,
-            fp16_flops, bf16_flops, fp8_flops, tdp_watts, year, confidence
+            hardware_id, vendor, kind, device_kind, memory_bytes, memory_bandwidth_bytes_per_second, fp32_flops,
+            tf32_flops, fp16_flops, bf16_flops, fp8_flops, tdp_watts, year, confidence
         from dim_hardware
     """
     return {row[0]: _facts(row, limits.get(row[0], {})) for row in connection.execute(sql).fetchall()}
@@ -80,8 +80,8 @@ def _kind(kind: object, device_kind: object) -> str | None:
 def matrix_rate(facts: HardwareFacts, precision: str) -> float | None:
     """Operations a second that large matrix products keep up in a precision; None when nothing is known.
 
-    A measured rate comes before a peak, which is taken down to what devices usually keep of it. Rates measured above the
-    peak (clocks above the nominal one) count as measured.
+    A measured rate comes before a peak, which is taken down to what devices usually keep of it. Rates measured above
+    the peak (clocks above the nominal one) count as measured.
     """
     for name in _names_of(precision):
         if facts.sustained_flops.get(name):

@@ -1,7 +1,7 @@
 """How far off predictions are, learned by leaving out what is new: cells, models, families, devices.
 
-Half widths are quantiles of absolute log residuals (split conformal), by case and by how regular the kind of device is. A
-device nobody measured brings an error that all its models share; with a handful of devices no quantile of it exists, so
+Half widths are quantiles of absolute log residuals (split conformal), by case and by kind of device. A device nobody
+measured brings an error that all its models share; with a handful of devices no quantile of it exists, so
 its variance is estimated with a stated prior and taken at the quantile of Student's t.
 """
 
@@ -21,7 +21,6 @@ _PRIOR_VARIANCE = 0.15**2
 _PRIOR_WEIGHT = 4.0
 # No device of its kind was ever learned from: a CPU from GPUs is off by a factor of two to three.
 _UNSEEN_KIND = 0.8
-# Between what is within a quantile and what is within one of few groups: a little more than nominal.
 _LEAST_RESULTS = 20
 
 

@@ -36,7 +36,7 @@ class Configuration:
         return (
             *named,
             _precision_apart(self.precision, other.precision),
-            min(1.0, 10 * apart if apart == apart else 1.0),
+            min(1.0, 10 * apart if np.isfinite(apart) else 1.0),
         )
 
 

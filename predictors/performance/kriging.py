@@ -1,8 +1,8 @@
 """A Gaussian process over models x configurations, for what a first predictor gets wrong.
 
-The covariance of two residuals is (likeness of the models) x (likeness of the configurations), plus a part that all models of
-a configuration share. Both factors are small matrices, so that the system over all cells is solved by conjugate gradients
-on Kronecker products (Saatci 2011; Wilson & Nickisch 2015) in seconds, whichever cells are missing.
+The covariance of two residuals is (likeness of the models) x (likeness of the configurations), plus a part that all
+models of a configuration share. Both factors are small matrices, so that the system over all cells is solved by
+conjugate gradients on Kronecker products (Saatci 2011; Wilson & Nickisch 2015) in seconds, whichever cells are missing.
 """
 
 from collections.abc import Callable

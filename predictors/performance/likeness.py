@@ -8,6 +8,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _STEPS = 60
+_LEAST_MODELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def fit_configurations(
 
     several = np.flatnonzero(np.isfinite(residuals).sum(axis=1) > 1)
     chosen = np.random.default_rng(seed).permutation(several)[:sample]
-    if len(chosen) < 10:
+    if len(chosen) < _LEAST_MODELS:
         return ConfigurationLikeness(0.02, np.full(apart.shape[2], 0.5), 0.002)
     values = torch.tensor(np.clip(np.nan_to_num(residuals[chosen]), -0.7, 0.7))
     known = torch.tensor(np.isfinite(residuals[chosen]))

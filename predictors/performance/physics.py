@@ -18,7 +18,7 @@ Index = npt.NDArray[np.int64]
 LAUNCH_SECONDS = 6e-6
 # Tiles of matrix products in common libraries.
 _TILE = 128.0
-# Depthwise and narrow grouped convolutions do not reach the matrix units: a vector unit has about this share of their rate.
+# Depthwise and narrow grouped convolutions do not reach the matrix units but vector units, of about this share.
 _VECTOR_SHARE = 0.15
 _VECTOR_WIDTH = 8.0
 

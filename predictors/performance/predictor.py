@@ -156,7 +156,7 @@ def train(
     if len(usable) < LEAST_RESULTS or models < LEAST_MODELS:
         raise PredictionRefused(
             f"{len(usable)} results of {models} traced models are too few to learn from",
-            hint=f"At least {LEAST_RESULTS} results of {LEAST_MODELS} models are needed; trace models with `benchmart profile`",
+            hint=f"It takes {LEAST_RESULTS} results of {LEAST_MODELS} models; trace models with `benchmart profile`",
         )
     if len(set(usable.throughput.tolist())) < LEAST_MODELS:
         raise PredictionRefused(

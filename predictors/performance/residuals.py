@@ -21,7 +21,7 @@ Index = npt.NDArray[np.int64]
 
 # Outliers among the residuals count less (Student's t with three degrees of freedom, one reweighting).
 _FREEDOM = 3.0
-# What all models of a configuration share has at least this variance: about 15 %, twice what one stack differs from the next.
+# What all models of a configuration share has at least this variance: about 15 %.
 _LEAST_SHARED = 0.02
 
 

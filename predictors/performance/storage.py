@@ -1,4 +1,4 @@
-"""A trained predictor as a folder: arrays as safetensors, trees as LightGBM's text, the rest as JSON. Nothing is pickled."""
+"""A trained predictor as a folder: arrays as safetensors, trees as LightGBM's text, the rest as JSON; no pickle."""
 
 import json
 from dataclasses import asdict
