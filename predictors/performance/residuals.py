@@ -44,6 +44,8 @@ class ResidualField:
     scale: Scale
     configurations: tuple[Configuration, ...]
     likeness: Likeness
+    table: Floats
+    """Residuals, shape (models, configurations); NaN where nothing was measured."""
     weights: Weights
 
     def predict(self, of: Entities, which: Index, configurations: Sequence[Configuration]) -> Floats:
@@ -122,7 +124,9 @@ def fit_field(
         covariance,
         covariance * likeness.shared / likeness.configurations.variance,
     )
-    return ResidualField(of, scale, tuple(configurations), likeness, Weights(_robust(field, table, likeness)))
+    return ResidualField(
+        of, scale, tuple(configurations), likeness, table, Weights(_robust(field, table, likeness))
+    )
 
 
 def _robust(field: Field, table: Floats, likeness: Likeness) -> Floats:

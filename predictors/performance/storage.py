@@ -34,6 +34,7 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
     arrays = {
         "signature": field.entities.signature,
         "features": field.entities.features.astype(np.float32),
+        "table": field.table.astype(np.float32),
         "mean": field.scale.mean,
         "spread": field.scale.spread,
         "cells": field.weights.cells.astype(np.float32),
@@ -113,6 +114,7 @@ def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]
         Scale(arrays["mean"], arrays["spread"]),
         tuple(Configuration(**each) for each in known["configurations"]),
         likeness,
+        arrays["table"].astype(float),
         Weights(arrays["cells"].astype(float)),
     )
     return Engine(trees, field)

@@ -8,6 +8,7 @@ from made_models import DEVICES, profile, results
 
 from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts, ModelProfile, Question
+from predictors.performance.adapt import with_results
 from predictors.performance.folds import row_folds
 from predictors.performance.predictor import PerformancePredictor, train
 
@@ -87,6 +88,23 @@ def test_a_predictor_that_was_saved_answers_the_same_and_a_damaged_one_is_refuse
     (tmp_path / "arrays.safetensors").write_bytes(b"")
     with pytest.raises(PredictionRefused, match="cannot be read"):
         PerformancePredictor.load(tmp_path)
+
+
+def test_a_few_results_of_a_new_device_bring_its_other_models_nearer(learned):
+    predictor, _, profiles = learned
+    rows, _ = results()
+    slow = replace(
+        rows, hardware=np.array(["other"] * len(rows), dtype=object), throughput=rows.throughput / 3
+    )
+    one = slow.take((rows.hardware == "small") & (rows.compiler == "eager"))
+    probed = with_results(predictor, one.take(np.arange(6)), profiles, DEVICES)
+    questions = [ask(one, profiles, at, hardware=DEVICES["other"]) for at in range(6, len(one))]
+    before, after = (
+        np.median(np.abs(np.log([each.value for each in which.predict(questions)] / one.throughput[6:])))
+        for which in (predictor, probed)
+    )
+    assert after < 0.5 * before
+    assert probed.predict(questions)[0].case.name == "unseen hardware, 6 probes"
 
 
 def test_a_model_known_by_its_size_only_gets_a_wider_interval_and_a_warning(learned):
