@@ -1,0 +1,1 @@
+"""Throughput and latency of a model on hardware and under a condition that nobody measured together."""

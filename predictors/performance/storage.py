@@ -1,0 +1,120 @@
+"""A trained predictor as a folder: arrays as safetensors, trees as LightGBM's text, the rest as JSON; no pickle."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmart.errors import PredictionRefused
+from predictors.performance.boosting import Boosting
+from predictors.performance.crossfit import CrossFit
+from predictors.performance.engine import Engine
+from predictors.performance.entities import Entities, Scale
+from predictors.performance.intervals import Widths
+from predictors.performance.kernels import Configuration
+from predictors.performance.kriging import Weights
+from predictors.performance.likeness import ConfigurationLikeness, ModelLikeness
+from predictors.performance.residuals import Likeness, ResidualField
+
+FORMAT = 1
+
+
+def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) -> None:
+    """Writes the files of a predictor into a folder, which may exist."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for fold, trees in enumerate(engine.trees.folds):
+        for number, each in enumerate(trees):
+            (folder / f"trees-{fold}-{number}.txt").write_text(each.to_text(), encoding="utf-8")
+    field = engine.field
+    likeness = field.likeness
+    arrays = {
+        "signature": field.entities.signature,
+        "features": field.entities.features.astype(np.float32),
+        "table": field.table.astype(np.float32),
+        "mean": field.scale.mean,
+        "spread": field.scale.spread,
+        "cells": field.weights.cells.astype(np.float32),
+        "model_weights": likeness.models.weights,
+        "scales": likeness.configurations.scales,
+    }
+    save_file(
+        {name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / "arrays.safetensors"
+    )
+    known = {
+        "format": FORMAT,
+        "facts": facts,
+        "widths": asdict(widths),
+        "folds": [len(trees) for trees in engine.trees.folds],
+        "fold_of_key": engine.trees.fold_of_key,
+        "fold_of_name": engine.trees.fold_of_name,
+        "fold_of_signature": [
+            [list(signature), fold] for signature, fold in engine.trees.fold_of_signature.items()
+        ],
+        "entities": {
+            name: [str(each) for each in getattr(field.entities, name)] for name in ("key", "name", "family")
+        },
+        "configurations": [asdict(each) for each in field.configurations],
+        "likeness": {
+            "length": likeness.models.length,
+            "variance": likeness.configurations.variance,
+            "noise": likeness.configurations.noise,
+            "shared": likeness.shared,
+            "center": likeness.center,
+        },
+    }
+    (folder / "predictor.json").write_text(
+        json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def load(folder: Path) -> tuple[Engine, Widths, dict[str, Any]]:
+    """What `save` wrote. Raises PredictionRefused when files are missing, damaged or of another format."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        known = json.loads((folder / "predictor.json").read_text(encoding="utf-8"))
+        if known["format"] != FORMAT:
+            raise PredictionRefused(
+                f"is of format {known['format']}, not {FORMAT}", where=str(folder), hint="Train it anew"
+            )
+        arrays = load_file(folder / "arrays.safetensors")
+        texts = [
+            [(folder / f"trees-{fold}-{number}.txt").read_text(encoding="utf-8") for number in range(count)]
+            for fold, count in enumerate(known["folds"])
+        ]
+        return _engine(known, arrays, texts), Widths(**known["widths"]), known["facts"]
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise PredictionRefused(
+            f"cannot be read as a trained predictor: {error}", where=str(folder), hint="Train it anew"
+        ) from error
+
+
+def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]]) -> Engine:
+    trees = CrossFit(
+        tuple(tuple(Boosting.from_text(text) for text in fold) for fold in texts),
+        known["fold_of_key"],
+        known["fold_of_name"],
+        {tuple(signature): fold for signature, fold in known["fold_of_signature"]},
+    )
+    names = {name: np.array(values, dtype=object) for name, values in known["entities"].items()}
+    told = known["likeness"]
+    likeness = Likeness(
+        ModelLikeness(arrays["model_weights"], told["length"]),
+        ConfigurationLikeness(told["variance"], arrays["scales"], told["noise"]),
+        told["shared"],
+        told["center"],
+    )
+    field = ResidualField(
+        Entities(**names, signature=arrays["signature"], features=arrays["features"].astype(float)),
+        Scale(arrays["mean"], arrays["spread"]),
+        tuple(Configuration(**each) for each in known["configurations"]),
+        likeness,
+        arrays["table"].astype(float),
+        Weights(arrays["cells"].astype(float)),
+    )
+    return Engine(trees, field)
