@@ -1,0 +1,126 @@
+"""Labels beside their profiles, as arrays to fit to: one row a bound."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from predictors.contract import ModelProfile
+from predictors.memory.features import FEATURES, of_condition, of_profile, of_sizes
+from predictors.memory.labels import LabelKind, MemoryLabel, Workload
+from predictors.memory.terms import TERMS, Floats, terms
+
+Rows = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
+
+Profiles = Mapping[tuple[str, int | None], ModelProfile]
+"""By subject and image size; size None has the one the model is made for."""
+
+
+def find_profile(profiles: Profiles, subject: str, image_size: int | None) -> ModelProfile | None:
+    """The profile of exactly this size; None when there is none."""
+    return profiles.get((subject, image_size))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """low < log(memory of `workload` at `batch`) <= high; a measurement has both equal."""
+
+    workload: Workload
+    profile: ModelProfile
+    batch: int
+    low: float
+    high: float
+    scale: float
+    """How far beyond a bound a row may lie, as a logarithm: noise of what the label says."""
+
+
+def bounds(labels: Iterable[MemoryLabel], profiles: Profiles) -> list[Bound]:
+    """What the labels with a profile say; those without are left out."""
+    found = []
+    for label in labels:
+        workload = label.workload
+        profile = find_profile(profiles, workload.subject, workload.image_size)
+        if profile is None:
+            continue
+        if label.kind is LabelKind.MEASURED:
+            value = math.log(label.measured_bytes)
+            found.append(Bound(workload, profile, label.batch, value, value, MEASURED_SCALE))
+            continue
+        if math.isfinite(label.at_most):
+            high = math.log(label.at_most)
+            found.append(Bound(workload, profile, label.batch, -math.inf, high, BOUND_SCALE))
+        if label.more_than > 0:
+            low = math.log(label.more_than)
+            found.append(Bound(workload, profile, label.failed_batch, low, math.inf, BOUND_SCALE))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is known before anything is fitted, of n workloads at their batches."""
+
+    regimes: npt.NDArray[np.str_]
+    physics: Floats
+    """Bytes by term, unweighted, (n, TERMS)."""
+    features: Floats
+    """(n, FEATURES)."""
+
+    def __len__(self) -> int:
+        return len(self.regimes)
+
+    def __getitem__(self, rows: Rows) -> "Inputs":
+        return Inputs(self.regimes[rows], self.physics[rows], self.features[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Logarithms of bytes: low < memory <= high, and how far outside a row may lie."""
+
+    low: Floats
+    high: Floats
+    scale: Floats
+
+    def __getitem__(self, rows: Rows) -> "Targets":
+        return Targets(self.low[rows], self.high[rows], self.scale[rows])
+
+
+def targets(found: Sequence[Bound]) -> Targets:
+    """The bounds as arrays."""
+    rows = np.array([(each.low, each.high, each.scale) for each in found], dtype=np.float64).reshape(-1, 3)
+    return Targets(rows[:, 0], rows[:, 1], rows[:, 2])
+
+
+def inputs(asked: Sequence[tuple[ModelProfile, Workload, int]]) -> Inputs:
+    """Regimes, terms and features of workloads at batches, in their order.
+
+    Raises PredictionRefused for a precision or mode whose bytes are not known.
+    """
+    regimes = np.array([regime(workload) for _, workload, _ in asked], dtype=np.str_)
+    physics = np.zeros((len(asked), len(TERMS)))
+    features = np.zeros((len(asked), len(FEATURES)))
+    together: dict[tuple[int, str, str], list[int]] = {}
+    for row, (profile, workload, _) in enumerate(asked):
+        together.setdefault((id(profile), workload.mode, workload.precision), []).append(row)
+    profile_features: dict[int, list[float]] = {}
+    for (key, mode, precision), rows in together.items():
+        profile = asked[rows[0]][0]
+        batches = [asked[row][2] for row in rows]
+        if key not in profile_features:
+            profile_features[key] = of_profile(profile)
+        physics[rows] = terms(profile, mode, precision, batches)
+        sizes = of_sizes(profile, precision, batches, physics[rows])
+        for place, row in enumerate(rows):
+            features[row] = [*profile_features[key], *of_condition(asked[row][1]), *sizes[place]]
+    return Inputs(regimes, physics, features)
+
+
+def regime(workload: Workload) -> str:
+    """Conditions whose terms weigh alike: mode, autocast or not, compiled or not."""
+    numerics = "amp" if workload.precision.startswith("amp_") else "cast"
+    return f"{workload.mode}/{numerics}/{'eager' if workload.compiler == 'eager' else 'compiled'}"
+
+
+MEASURED_SCALE = 0.04
+BOUND_SCALE = 0.06
