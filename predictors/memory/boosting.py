@@ -7,7 +7,7 @@ import numpy as np
 
 from predictors.memory.design import Targets
 from predictors.memory.likelihood import slopes
-from predictors.memory.terms import Floats
+from predictors.memory.facts import Floats
 
 PARAMETERS: Mapping[str, Any] = {
     "learning_rate": 0.05,
@@ -20,7 +20,7 @@ PARAMETERS: Mapping[str, Any] = {
     "max_bin": 127,
 }
 ROUNDS = 400
-_FIXED: Mapping[str, Any] = {"num_threads": 2, "verbosity": -1, "deterministic": True, "force_row_wise": True}
+_FIXED: Mapping[str, Any] = {"num_threads": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
 
 def fit_correction(features: Floats, offset: Floats, targets: Targets, seed: int, rounds: int = ROUNDS) -> Any:

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from predictors.contract import ModelProfile
-from predictors.memory.features import FEATURES, of_condition, of_profile, of_sizes
+from predictors.memory.facts import Floats, MemoryFacts, memory_facts
+from predictors.memory.features import FEATURES, of_condition, of_sizes
 from predictors.memory.labels import LabelKind, MemoryLabel, Workload
-from predictors.memory.terms import TERMS, Floats, terms
+from predictors.memory.terms import TERMS, terms
 
 Rows = npt.NDArray[np.int64] | npt.NDArray[np.bool_]
 
@@ -100,19 +101,16 @@ def inputs(asked: Sequence[tuple[ModelProfile, Workload, int]]) -> Inputs:
     regimes = np.array([regime(workload) for _, workload, _ in asked], dtype=np.str_)
     physics = np.zeros((len(asked), len(TERMS)))
     features = np.zeros((len(asked), len(FEATURES)))
-    together: dict[tuple[int, str, str], list[int]] = {}
+    facts: dict[int, MemoryFacts] = {}
+    together: dict[tuple[int, Workload], list[int]] = {}
     for row, (profile, workload, _) in enumerate(asked):
-        together.setdefault((id(profile), workload.mode, workload.precision), []).append(row)
-    profile_features: dict[int, list[float]] = {}
-    for (key, mode, precision), rows in together.items():
-        profile = asked[rows[0]][0]
+        together.setdefault((id(profile), workload), []).append(row)
+    for (key, workload), rows in together.items():
+        its = facts.get(key) or facts.setdefault(key, memory_facts(asked[rows[0]][0]))
         batches = [asked[row][2] for row in rows]
-        if key not in profile_features:
-            profile_features[key] = of_profile(profile)
-        physics[rows] = terms(profile, mode, precision, batches)
-        sizes = of_sizes(profile, precision, batches, physics[rows])
-        for place, row in enumerate(rows):
-            features[row] = [*profile_features[key], *of_condition(asked[row][1]), *sizes[place]]
+        physics[rows] = terms(its, workload.mode, workload.precision, batches)
+        known = np.array([*its.features, *of_condition(workload)])
+        features[rows] = np.hstack([np.tile(known, (len(rows), 1)), of_sizes(batches, physics[rows])])
     return Inputs(regimes, physics, features)
 
 

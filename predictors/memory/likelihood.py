@@ -8,7 +8,7 @@ a, b the bounds in units of the scale, -log(S(a) - S(b)) has the derivative (1 -
 import numpy as np
 from scipy.special import expit
 
-from predictors.memory.terms import Floats
+from predictors.memory.facts import Floats
 
 
 def slopes(fitted: Floats, low: Floats, high: Floats, scale: Floats) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from predictors.memory.boosting import fit_correction, fit_quantile
 from predictors.memory.design import Inputs, Rows, Targets
 from predictors.memory.groups import Integers, folds
 from predictors.memory.physics import Physics, fit_physics
-from predictors.memory.terms import Floats
+from predictors.memory.facts import Floats
 
 LEVEL = 0.95
 """Share of peaks that are meant to lie below the upper bound."""
