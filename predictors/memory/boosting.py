@@ -20,7 +20,7 @@ PARAMETERS: Mapping[str, Any] = {
     "max_bin": 127,
 }
 ROUNDS = 400
-_FIXED: Mapping[str, Any] = {"num_threads": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
+FIXED: Mapping[str, Any] = {"num_threads": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
 
 def fit_correction(features: Floats, offset: Floats, targets: Targets, seed: int, rounds: int = ROUNDS) -> Any:
@@ -32,7 +32,7 @@ def fit_correction(features: Floats, offset: Floats, targets: Targets, seed: int
         return gradient * _UNIT, curvature * _UNIT
 
     data = lightgbm.Dataset(features, label=np.zeros(len(offset)), free_raw_data=True)
-    parameters = {**PARAMETERS, **_FIXED, "objective": objective, "seed": seed}
+    parameters = {**PARAMETERS, **FIXED, "objective": objective, "seed": seed}
     return lightgbm.train(parameters, data, num_boost_round=rounds)
 
 
@@ -41,7 +41,7 @@ def fit_quantile(features: Floats, values: Floats, quantile: float, seed: int) -
     import lightgbm
 
     parameters = {
-        **PARAMETERS, **_FIXED, "objective": "quantile", "alpha": quantile, "seed": seed,
+        **PARAMETERS, **FIXED, "objective": "quantile", "alpha": quantile, "seed": seed,
         "num_leaves": 7, "min_data_in_leaf": 40, "learning_rate": 0.03,
     }  # fmt: skip
     data = lightgbm.Dataset(features, label=values, free_raw_data=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from predictors.contract import ModelProfile
 from predictors.memory.facts import Floats, MemoryFacts, memory_facts
 from predictors.memory.features import FEATURES, of_condition, of_sizes
+from predictors.memory.index_limit import exceeds_index
 from predictors.memory.labels import LabelKind, MemoryLabel, Workload
 from predictors.memory.terms import TERMS, terms
 
@@ -33,6 +34,7 @@ class Bound:
     batch: int
     low: float
     high: float
+    kind: LabelKind
     scale: float
     """How far beyond a bound a row may lie, as a logarithm: noise of what the label says."""
 
@@ -47,14 +49,14 @@ def bounds(labels: Iterable[MemoryLabel], profiles: Profiles) -> list[Bound]:
             continue
         if label.kind is LabelKind.MEASURED:
             value = math.log(label.measured_bytes)
-            found.append(Bound(workload, profile, label.batch, value, value, MEASURED_SCALE))
+            found.append(Bound(workload, profile, label.batch, value, value, label.kind, MEASURED_SCALE))
             continue
         if math.isfinite(label.at_most):
             high = math.log(label.at_most)
-            found.append(Bound(workload, profile, label.batch, -math.inf, high, BOUND_SCALE))
-        if label.more_than > 0:
+            found.append(Bound(workload, profile, label.batch, -math.inf, high, label.kind, BOUND_SCALE))
+        if label.more_than > 0 and not exceeds_index(profile, workload, label.failed_batch):
             low = math.log(label.more_than)
-            found.append(Bound(workload, profile, label.failed_batch, low, math.inf, BOUND_SCALE))
+            found.append(Bound(workload, profile, label.failed_batch, low, math.inf, label.kind, BOUND_SCALE))
     return found
 
 
@@ -108,7 +110,7 @@ def inputs(asked: Sequence[tuple[ModelProfile, Workload, int]]) -> Inputs:
     for (key, workload), rows in together.items():
         its = facts.get(key) or facts.setdefault(key, memory_facts(asked[rows[0]][0]))
         batches = [asked[row][2] for row in rows]
-        physics[rows] = terms(its, workload.mode, workload.precision, batches)
+        physics[rows] = terms(its, workload, batches)
         known = np.array([*its.features, *of_condition(workload)])
         features[rows] = np.hstack([np.tile(known, (len(rows), 1)), of_sizes(batches, physics[rows])])
     return Inputs(regimes, physics, features)

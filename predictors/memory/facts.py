@@ -40,6 +40,10 @@ class MemoryFacts:
     largest_operator: float
     """What one call of the largest operator reads and writes."""
     largest_tensor: float
+    attention_scores: float
+    """Of all attention: one value a head, query and key, which fused attention never writes out."""
+    upcast_elements: float
+    """What layer and group norms and softmax write: autocast computes those in fp32."""
     workspaces: dict[str, Floats]
     """By algorithm, of every shape of convolution: values once and values an item, (shapes, 2)."""
     features: Floats
@@ -85,6 +89,8 @@ def memory_facts(profile: ModelProfile) -> MemoryFacts:
         live_elements=live,
         largest_operator=largest,
         largest_tensor=tensor,
+        attention_scores=sum(map(_scores, by_category["attention"])),
+        upcast_elements=sum(each.written_elements for each in operators if _is_upcast(each)),
         workspaces={
             name: np.array([need(shape) for shape in shapes], dtype=np.float64).reshape(-1, 2)
             for name, need in WORKSPACES.items()
@@ -95,6 +101,16 @@ def memory_facts(profile: ModelProfile) -> MemoryFacts:
 
 def _is_convolution(operator: Operator) -> bool:
     return operator.category.startswith("conv") and len(operator.shape) == _CONVOLUTION_PARTS
+
+
+def _scores(attention: Operator) -> float:
+    heads, queries, keys = (*attention.shape, 0, 0, 0)[:3]
+    return float(heads * queries * keys * attention.count)
+
+
+def _is_upcast(operator: Operator) -> bool:
+    is_norm = operator.category == "norm" and "batch_norm" not in operator.operator
+    return is_norm or operator.category == "softmax"
 
 
 def _each(operator: Operator) -> float:

@@ -1,7 +1,5 @@
 """What corrections are learned from: shares of the terms and of kinds of operators; sizes only as logarithms."""
 
-import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +7,7 @@ import numpy as np
 from predictors.memory.facts import PROFILE_FEATURES, Floats
 from predictors.memory.labels import Workload
 from predictors.memory.states import activation_width
-from predictors.memory.terms import TERMS
+from predictors.memory.terms import TERMS, runtime_version
 
 CONDITION_FEATURES = ("width", "is_autocast", "is_compiled", "is_channels_last", "runtime_version")
 SIZE_FEATURES = ("log_batch", "log_total", *(f"{term}_share" for term in TERMS))
@@ -23,7 +21,7 @@ def of_condition(workload: Workload) -> list[float]:
         float(workload.precision.startswith("amp_")),
         float(workload.compiler != "eager"),
         float(workload.memory_format == "nhwc"),
-        _version(workload.runtime_version),
+        runtime_version(workload.runtime_version),
     ]
 
 
@@ -31,9 +29,3 @@ def of_sizes(batches: Sequence[int], physics: Floats) -> Floats:
     """Values of SIZE_FEATURES, (batches, SIZE_FEATURES); `physics` are the terms in bytes, unweighted."""
     total = physics.sum(axis=1)
     return np.column_stack([np.log(np.asarray(batches, dtype=np.float64)), np.log(total), physics / total[:, None]])
-
-
-def _version(text: str | None) -> float:
-    """2.4.1 -> 2.04."""
-    found = re.match(r"(\d+)\.(\d+)", text or "")
-    return float(found[1]) + float(found[2]) / 100 if found else math.nan

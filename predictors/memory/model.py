@@ -1,19 +1,21 @@
-"""Physics, its learned correction, and upper bounds that hold for models that were not seen."""
+"""Physics, its learned correction, and margins that hold for models that were not seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from predictors.memory.boosting import fit_correction, fit_quantile
-from predictors.memory.design import Inputs, Rows, Targets
+from predictors.memory.design import Inputs, Targets
+from predictors.memory.facts import Floats
 from predictors.memory.groups import Integers, folds
 from predictors.memory.physics import Physics, fit_physics
-from predictors.memory.facts import Floats
 
 LEVEL = 0.95
-"""Share of peaks that are meant to lie below the upper bound."""
+"""Share of peaks that are meant to lie below the upper bound, and of safe batches that are meant to run."""
+
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Point:
 
     def log_bytes(self, inputs: Inputs) -> Floats:
         """Logarithm of the peak, (n,)."""
+        if not len(inputs):
+            return np.zeros(0)
         added: Floats = self.correction.predict(inputs.features)
         return self.physics.log_bytes(inputs) + added
 
@@ -41,6 +45,8 @@ class Margin:
 
     def log_bytes(self, inputs: Inputs) -> Floats:
         """Never below zero, (n,)."""
+        if not len(inputs):
+            return np.zeros(0)
         margin: Floats = np.maximum(self.spread.predict(inputs.features) + self.offset, 0.0)
         return margin
 
@@ -52,41 +58,38 @@ def fit_point(inputs: Inputs, targets: Targets, seed: int) -> Point:
     return Point(physics, fit_correction(inputs.features, offset, targets, seed))
 
 
-def out_of_fold(
-    inputs: Inputs, targets: Targets, groups: Sequence[object], seed: int, count: int = 5
-) -> tuple[Floats, Integers]:
-    """Each row's logarithm from a model that saw nothing of its group, and its fold."""
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Models that each saw nothing of one fold."""
+
+    fold: Integers
+    """Of each row, (n,)."""
+    points: Sequence[Point]
+    """By fold."""
+    fitted: Floats
+    """Logarithm of each row's peak from the model that had not seen its group, (n,)."""
+
+
+def cross(inputs: Inputs, targets: Targets, groups: Sequence[object], seed: int, count: int = FOLDS) -> Crossed:
+    """Fit once a fold of whole groups."""
     fold = folds(groups, count, seed)
+    points = [fit_point(inputs[fold != each], targets[fold != each], seed) for each in range(count)]
     fitted = np.zeros(len(inputs))
-    for each in np.unique(fold):
-        held_out = fold == each
-        point = fit_point(inputs[~held_out], targets[~held_out], seed)
-        fitted[held_out] = point.log_bytes(inputs[held_out])
-    return fitted, fold
+    for each, point in enumerate(points):
+        fitted[fold == each] = point.log_bytes(inputs[fold == each])
+    return Crossed(fold, points, fitted)
 
 
-def fit_margin(
-    inputs: Inputs, targets: Targets, fitted: Floats, fold: Integers, seed: int, level: float = LEVEL
-) -> Margin:
-    """From rows whose peak was measured; `fitted` and `fold` are those of `out_of_fold`.
+def fit_margin(features: Floats, missing: Floats, fold: Integers, seed: int, level: float = LEVEL) -> Margin:
+    """From rows whose group the model had not seen: their `missing` is what they have above it, a logarithm.
 
     Conformalised quantile regression (Romano, Patterson and Candes, 2019), one-sided, calibrated on whole groups.
     """
-    rows = np.flatnonzero(targets.low == targets.high)
-    missing = targets.high[rows] - fitted[rows]
-    features = inputs.features[rows]
-    expected = np.zeros(len(rows))
-    for each in np.unique(fold[rows]):
-        held_out = fold[rows] == each
-        expected[held_out] = fit_quantile(features[~held_out], missing[~held_out], level, seed).predict(
-            features[held_out]
-        )
-    rank = min(1.0, level * (1 + 1 / max(len(rows), 1)))
+    expected = np.zeros(len(missing))
+    for each in np.unique(fold):
+        held_out = fold == each
+        spread = fit_quantile(features[~held_out], missing[~held_out], level, seed)
+        expected[held_out] = spread.predict(features[held_out])
+    rank = min(1.0, level * (1 + 1 / len(missing)))
     offset = float(np.quantile(missing - expected, rank, method="higher"))
     return Margin(fit_quantile(features, missing, level, seed), offset)
-
-
-Margins = Mapping[str, Margin]
-"""By what is new: `unseen model` or `unseen family`."""
-
-__all__ = ["LEVEL", "Margin", "Margins", "Point", "Rows", "fit_margin", "fit_point", "out_of_fold"]

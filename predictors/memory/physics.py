@@ -12,10 +12,10 @@ from predictors.memory.facts import Floats
 from predictors.memory.terms import TERMS
 
 _SCRATCH = {"unfolded": 0.2, "winograd": 0.2, "fourier": 0.2}
-EXPECTED = {"context": 1.2, "states": 1.0, "saved": 1.0, "live": 0.5, "largest": 0.5, **_SCRATCH}
+EXPECTED = {"context": 1.5, "states": 1.0, "saved": 1.0, "upcast": 0.5, "scores": 0.5, "live": 0.5, "largest": 0.5, **_SCRATCH}
 """What a weight is before data says otherwise: GiB of context, and once what the arithmetic gives."""
 
-_TRUST = {"context": 0.5, "states": 0.3, "saved": 0.5, "live": 1.5, "largest": 1.5, **dict.fromkeys(_SCRATCH, 1.5)}
+_TRUST = {"context": 0.15, "states": 0.3, "saved": 0.5, "upcast": 1.0, "scores": 1.0, "live": 1.5, "largest": 1.5, **dict.fromkeys(_SCRATCH, 1.5)}
 """Standard deviation of the logarithm of each weight around what is expected."""
 
 
