@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from predictors.memory.design import Targets
-from predictors.memory.likelihood import slopes
 from predictors.memory.facts import Floats
+from predictors.memory.likelihood import slopes
 
 PARAMETERS: Mapping[str, Any] = {
     "learning_rate": 0.05,
@@ -23,7 +23,9 @@ ROUNDS = 400
 FIXED: Mapping[str, Any] = {"num_threads": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
 
-def fit_correction(features: Floats, offset: Floats, targets: Targets, seed: int, rounds: int = ROUNDS) -> Any:
+def fit_correction(
+    features: Floats, offset: Floats, targets: Targets, seed: int, rounds: int = ROUNDS
+) -> Any:
     """A LightGBM booster for what has to be added to `offset`, the logarithm physics gives."""
     import lightgbm
 

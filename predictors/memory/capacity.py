@@ -30,6 +30,8 @@ def largest_batches(cases: Sequence[Case], log_bytes: LogBytes) -> list[int]:
     for (profile, workload, _), ladder in zip(cases, ladders, strict=True):
         room = math.log(workload.card_bytes) if workload.card_bytes else -math.inf
         needs = [(batch, next(needed)) for batch in ladder]
-        fits = (batch for batch, need in needs if need <= room and not exceeds_index(profile, workload, batch))
+        fits = (
+            batch for batch, need in needs if need <= room and not exceeds_index(profile, workload, batch)
+        )
         found.append(next(fits, 0))
     return found

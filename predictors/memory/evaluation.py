@@ -15,7 +15,7 @@ from predictors.memory.design import Profiles
 from predictors.memory.facts import Floats
 from predictors.memory.groups import Integers
 from predictors.memory.labels import rival_estimates
-from predictors.memory.model import Crossed, Margin, cross, fit_margin, fit_point
+from predictors.memory.model import Crossed, Margin, Point, cross, fit_margin, fit_point
 from predictors.memory.scores import Score, batch_errors, bound_errors, peak_errors
 from predictors.memory.study import MODES, SPLITS, Study, missing, study
 
@@ -64,7 +64,9 @@ class _Run:
         )
 
     def score(self, what: str, method: str, n: int, errors: dict[str, float | None]) -> Score:
-        return Score(self.split, f"{what}, {self.study.mode}", method, n, self.study.without_profile, **errors)
+        return Score(
+            self.split, f"{what}, {self.study.mode}", method, n, self.study.without_profile, **errors
+        )
 
 
 def _peaks(run: _Run, rivals: dict[tuple[str, int], float]) -> Iterator[Score]:
@@ -84,7 +86,9 @@ def _peaks(run: _Run, rivals: dict[tuple[str, int], float]) -> Iterator[Score]:
     yield run.score("peak", PHYSICS, len(rows), peak_errors(physics, measured))
     regressions: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
         "least squares, coarse": least_squares,
-        "LightGBM, coarse": lambda known, logarithms, asked: coarse_boosting(known, logarithms, asked, run.seed),
+        "LightGBM, coarse": lambda known, logarithms, asked: coarse_boosting(
+            known, logarithms, asked, run.seed
+        ),
     }
     for name, regression in regressions.items():
         fitted = np.zeros(len(rows))
@@ -105,14 +109,14 @@ def _batches(run: _Run) -> Iterator[Score]:
         return
     fold_of = dict(zip(run.study.groups[run.split], run.crossed.fold.tolist(), strict=True))
     fold = np.array([fold_of[run.study.group_of(label.workload.subject, run.split)] for label in labels])
-    predicted = {name: np.zeros(len(labels), dtype=np.int64) for name in (CORRECTED, f"{CORRECTED}, safe", PHYSICS)}
+    predicted = {
+        name: np.zeros(len(labels), dtype=np.int64) for name in (CORRECTED, f"{CORRECTED}, safe", PHYSICS)
+    }
     for each, point in enumerate(run.crossed.points):
         safe = run.margin(each, run.study.failed)
         methods: dict[str, LogBytes] = {
             CORRECTED: point.log_bytes,
-            f"{CORRECTED}, safe": lambda inputs, point=point, safe=safe: (
-                point.log_bytes(inputs) + safe.log_bytes(inputs)
-            ),
+            f"{CORRECTED}, safe": _with_margin(point, safe),
             PHYSICS: point.physics.log_bytes,
         }
         held_out = np.flatnonzero(fold == each)
@@ -120,6 +124,10 @@ def _batches(run: _Run) -> Iterator[Score]:
             predicted[name][held_out] = _largest(run.study, held_out, log_bytes)
     for name, batches in predicted.items():
         yield run.score("largest batch", name, len(labels), batch_errors(batches.tolist(), labels))
+
+
+def _with_margin(point: Point, margin: Margin) -> LogBytes:
+    return lambda inputs: point.log_bytes(inputs) + margin.log_bytes(inputs)
 
 
 def _unseen_devices(known: Study, seed: int) -> Iterator[Score]:
@@ -130,7 +138,7 @@ def _unseen_devices(known: Study, seed: int) -> Iterator[Score]:
     for name in names if len(names) > 1 else ():
         point = fit_point(known.inputs[devices != name], known.targets[devices != name], seed)
         held_out = np.flatnonzero(of_brackets == name)
-        labels = [known.brackets[place][0] for place in held_out]
+        labels = [known.brackets[place][0] for place in held_out.tolist()]
         for method, log_bytes in {CORRECTED: point.log_bytes, PHYSICS: point.physics.log_bytes}.items():
             errors = batch_errors(_largest(known, held_out, log_bytes), labels)
             what = f"largest batch, {known.mode}"
@@ -138,5 +146,7 @@ def _unseen_devices(known: Study, seed: int) -> Iterator[Score]:
 
 
 def _largest(known: Study, places: Integers, log_bytes: LogBytes) -> list[int]:
-    chosen = [known.brackets[place] for place in places]
-    return largest_batches([(profile, label.workload, label.ladder_start) for label, profile in chosen], log_bytes)
+    chosen = [known.brackets[place] for place in places.tolist()]
+    return largest_batches(
+        [(profile, label.workload, label.ladder_start) for label, profile in chosen], log_bytes
+    )

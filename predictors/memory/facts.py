@@ -78,7 +78,9 @@ def memory_facts(profile: ModelProfile) -> MemoryFacts:
         _log(_ratio(profile.flops_per_item, written)),
         _mean_kernel([each for each in operators if _is_convolution(each)]),
         _ratio(sum(each.weight_elements for each in by_category["matmul"]), sum(weights)),
-        _ratio(max((each.weight_elements / max(each.count, 1) for each in operators), default=0.0), sum(weights)),
+        _ratio(
+            max((each.weight_elements / max(each.count, 1) for each in operators), default=0.0), sum(weights)
+        ),
         *(_ratio(sum(each.written_elements for each in found), written) for found in by_category.values()),
         *(_ratio(sum(each.count for each in found), calls) for found in by_category.values()),
     ]

@@ -28,4 +28,6 @@ def of_condition(workload: Workload) -> list[float]:
 def of_sizes(batches: Sequence[int], physics: Floats) -> Floats:
     """Values of SIZE_FEATURES, (batches, SIZE_FEATURES); `physics` are the terms in bytes, unweighted."""
     total = physics.sum(axis=1)
-    return np.column_stack([np.log(np.asarray(batches, dtype=np.float64)), np.log(total), physics / total[:, None]])
+    return np.column_stack(
+        [np.log(np.asarray(batches, dtype=np.float64)), np.log(total), physics / total[:, None]]
+    )

@@ -1,4 +1,4 @@
-"""What results say about memory, as intervals of bytes: a measurement is a point, a batch that was fallen back to a bracket."""
+"""What results say about memory, as intervals of bytes: measurements are points, batches fallen back to brackets."""
 
 import math
 from collections.abc import Iterable

@@ -70,7 +70,9 @@ class Crossed:
     """Logarithm of each row's peak from the model that had not seen its group, (n,)."""
 
 
-def cross(inputs: Inputs, targets: Targets, groups: Sequence[object], seed: int, count: int = FOLDS) -> Crossed:
+def cross(
+    inputs: Inputs, targets: Targets, groups: Sequence[object], seed: int, count: int = FOLDS
+) -> Crossed:
     """Fit once a fold of whole groups."""
     fold = folds(groups, count, seed)
     points = [fit_point(inputs[fold != each], targets[fold != each], seed) for each in range(count)]

@@ -7,15 +7,33 @@ import numpy as np
 
 from benchmart.errors import PredictionRefused
 from predictors.memory.design import Inputs, Targets
-from predictors.memory.likelihood import loss, slopes
 from predictors.memory.facts import Floats
+from predictors.memory.likelihood import loss, slopes
 from predictors.memory.terms import TERMS
 
 _SCRATCH = {"unfolded": 0.2, "winograd": 0.2, "fourier": 0.2}
-EXPECTED = {"context": 1.5, "states": 1.0, "saved": 1.0, "upcast": 0.5, "scores": 0.5, "live": 0.5, "largest": 0.5, **_SCRATCH}
+EXPECTED = {
+    "context": 1.5,
+    "states": 1.0,
+    "saved": 1.0,
+    "upcast": 0.5,
+    "scores": 0.5,
+    "live": 0.5,
+    "largest": 0.5,
+    **_SCRATCH,
+}
 """What a weight is before data says otherwise: GiB of context, and once what the arithmetic gives."""
 
-_TRUST = {"context": 0.15, "states": 0.3, "saved": 0.5, "upcast": 1.0, "scores": 1.0, "live": 1.5, "largest": 1.5, **dict.fromkeys(_SCRATCH, 1.5)}
+_TRUST = {
+    "context": 0.15,
+    "states": 0.3,
+    "saved": 0.5,
+    "upcast": 1.0,
+    "scores": 1.0,
+    "live": 1.5,
+    "largest": 1.5,
+    **dict.fromkeys(_SCRATCH, 1.5),
+}
 """Standard deviation of the logarithm of each weight around what is expected."""
 
 
@@ -28,7 +46,9 @@ class Physics:
     def parts(self, inputs: Inputs) -> Floats:
         """Bytes by term, (n, TERMS). Raises PredictionRefused when a regime and its relatives were never seen."""
         weights = {name: self.weights_of(name) for name in np.unique(inputs.regimes).tolist()}
-        return inputs.physics * np.array([weights[name] for name in inputs.regimes.tolist()]).reshape(-1, len(TERMS))
+        chosen = np.array([weights[name] for name in inputs.regimes.tolist()]).reshape(-1, len(TERMS))
+        parts: Floats = inputs.physics * chosen
+        return parts
 
     def log_bytes(self, inputs: Inputs) -> Floats:
         """Logarithm of the sum of all terms, (n,)."""

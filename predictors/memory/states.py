@@ -60,7 +60,8 @@ def state_bytes(mode: str, precision: str, optimizer: str = "momentum") -> State
     values = _OPTIMIZER_VALUES.get(optimizer.removesuffix(_EIGHT_BIT))
     if values is None:
         raise PredictionRefused(
-            f"what optimizer {optimizer!r} remembers is not known", hint=f"Known: {', '.join(_OPTIMIZER_VALUES)}"
+            f"what optimizer {optimizer!r} remembers is not known",
+            hint=f"Known: {', '.join(_OPTIMIZER_VALUES)}",
         )
     remembered = values * (1.0 if optimizer.endswith(_EIGHT_BIT) else weights)
     return StateBytes(weights, weights, remembered, cast)
@@ -77,7 +78,12 @@ class ShardedStates:
 
 
 def zero2(
-    parameters: float, *, devices_per_node: int, nodes: int = 1, is_offloaded: bool = False, buffer: float = 1.5
+    parameters: float,
+    *,
+    devices_per_node: int,
+    nodes: int = 1,
+    is_offloaded: bool = False,
+    buffer: float = 1.5,
 ) -> ShardedStates:
     """States under ZeRO stage 2 with Adam in mixed precision.
 
@@ -87,7 +93,9 @@ def zero2(
     devices = devices_per_node * nodes
     if is_offloaded:
         return ShardedStates(2 * parameters, parameters * max(4 * devices, 16) * buffer)
-    return ShardedStates(4 * parameters + 16 * parameters / devices, parameters * 4 * devices_per_node * buffer)
+    return ShardedStates(
+        4 * parameters + 16 * parameters / devices, parameters * 4 * devices_per_node * buffer
+    )
 
 
 def zero3(

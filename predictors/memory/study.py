@@ -50,7 +50,9 @@ class Study:
     @property
     def failed(self) -> Integers:
         """Rows of batches that did not run while the next smaller one did."""
-        return np.flatnonzero(np.isfinite(self.targets.low) & np.isinf(self.targets.high) & self._is_bracket())
+        return np.flatnonzero(
+            np.isfinite(self.targets.low) & np.isinf(self.targets.high) & self._is_bracket()
+        )
 
     def _is_bracket(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         return np.array([bound.kind is LabelKind.BRACKET for bound in self.bounds], dtype=np.bool_)
@@ -96,9 +98,9 @@ def study(connection: duckdb.DuckDBPyConnection, profiles: Profiles, mode: str) 
     twins = twin_groups(signatures)
     brackets = []
     for label in labels:
-        if label.kind is LabelKind.BRACKET:
-            profile = find_profile(profiles, label.workload.subject, label.workload.image_size)
-            brackets += [(label, profile)] if profile else []
+        its = find_profile(profiles, label.workload.subject, label.workload.image_size)
+        if its and label.kind is LabelKind.BRACKET:
+            brackets.append((label, its))
     return Study(
         mode=mode,
         bounds=found,
@@ -110,7 +112,8 @@ def study(connection: duckdb.DuckDBPyConnection, profiles: Profiles, mode: str) 
         },
         brackets=brackets,
         without_profile=sum(
-            find_profile(profiles, label.workload.subject, label.workload.image_size) is None for label in labels
+            find_profile(profiles, label.workload.subject, label.workload.image_size) is None
+            for label in labels
         ),
     )
 

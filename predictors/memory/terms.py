@@ -30,7 +30,9 @@ def terms(facts: MemoryFacts, workload: Workload, batches: Sequence[int]) -> Flo
     is_training = workload.mode == "training"
     saved = facts.saved_elements * width + facts.saved_other_bytes if is_training else 0.0
     upcast = facts.upcast_elements * 4 if workload.precision.startswith("amp_") else 0.0
-    scores = facts.attention_scores * width if runtime_version(workload.runtime_version) < _FUSED_SINCE else 0.0
+    scores = (
+        facts.attention_scores * width if runtime_version(workload.runtime_version) < _FUSED_SINCE else 0.0
+    )
     ones = np.ones_like(batch)
     columns = (
         ones * 2.0**30,
