@@ -1,8 +1,8 @@
 """How well a few probes predict a device that was not seen: `python benchmarks/transfer_accuracy.py FOLDER`.
 
-FOLDER holds tables of search spaces with one column a device (`nasbench201.parquet`, `fbnet.parquet`, `ofa.parquet`, as in
-HELP's repository). Prints mean Spearman, errors and coverage by space, method and number of probes, then each device with
-10 probes, then the devices of the published test beside the published number.
+FOLDER holds tables of search spaces with one column a device: nasbench201.parquet, fbnet.parquet, ofa.parquet, from
+HELP's repository. Prints mean Spearman, errors and coverage by space, method and number of probes, then each device
+with 10 probes, then the devices of the published test beside the published number.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from predictors.transfer.evaluation import (
 from predictors.transfer.spaces import SPACES
 
 GOAL = 0.955
+GOAL_PROBES = 10
 
 
 def main() -> None:
@@ -33,9 +34,7 @@ def main() -> None:
     parser.add_argument("--spaces", nargs="+", default=SPACES)
     parser.add_argument("--draws", type=int, default=10, help="of random probes; 0 leaves them out")
     asked = parser.parse_args()
-    scores: list[TransferScore] = []
-    for score in evaluate(asked.folder, asked.spaces, draws=asked.draws):
-        scores.append(score)
+    scores = list(evaluate(asked.folder, asked.spaces, draws=asked.draws))
     for space in dict.fromkeys(score.space for score in scores):
         _print_space(space, [score for score in scores if score.space == space])
     _print_published(scores)
@@ -65,10 +64,12 @@ def _print_space(space: str, scores: Sequence[TransferScore]) -> None:
 
 def _print_published(scores: Sequence[TransferScore]) -> None:
     cells = [score for score in scores if score.space == "nasbench201" and score.column in PUBLISHED_ROLE]
-    tested = [score for score in cells if score.method == DESIGNED and score.probe_count == 10]
+    tested = [score for score in cells if score.method == DESIGNED and score.probe_count == GOAL_PROBES]
     if tested:
         reached = _mean(tested, "spearman")
-        ridge = [score for score in cells if score.method == FACTOR_RIDGE and score.probe_count == 10]
+        ridge = [
+            score for score in cells if score.method == FACTOR_RIDGE and score.probe_count == GOAL_PROBES
+        ]
         print(
             f"\npublished test devices at hand ({len(tested)} of {len(PUBLISHED_ROLE)}), 10 probes: {reached:.3f}",
             end="",
@@ -79,7 +80,9 @@ def _print_published(scores: Sequence[TransferScore]) -> None:
 
 def _at_ten(scores: Sequence[TransferScore], method: str, column: str) -> list[TransferScore]:
     return [
-        score for score in scores if (score.method, score.probe_count, score.column) == (method, 10, column)
+        score
+        for score in scores
+        if (score.method, score.probe_count, score.column) == (method, GOAL_PROBES, column)
     ]
 
 

@@ -49,7 +49,7 @@ class Shape:
 
 
 def kernels_of(workload: Workload) -> tuple[Kernel, ...]:
-    """All kernels of one step. Raises PredictionRefused for a family that is not known or an incomplete configuration."""
+    """All kernels of one step. Raises PredictionRefused for an unknown family or a configuration with gaps."""
     family = str(workload.configuration.get("model_type", ""))
     if family not in _FAMILIES:
         raise PredictionRefused(
@@ -66,19 +66,16 @@ def kernels_of(workload: Workload) -> tuple[Kernel, ...]:
     return forward + tuple(gradient for kernel in forward for gradient in _backward(kernel))
 
 
-def layer_count(configuration: Mapping[str, Any]) -> int:
-    """How many layers a network has."""
-    return _shape(configuration).layers
-
-
 def parameter_count(configuration: Mapping[str, Any]) -> float:
     """Of embeddings and layers; biases and norms are left out."""
-    shape = _shape(configuration)
+    shape = shape_of(configuration)
     attention = 4 * shape.width * shape.heads * shape.head_width
     return float(shape.layers * (attention + 2 * shape.width * shape.inner) + shape.vocabulary * shape.width)
 
 
-def _shape(configuration: Mapping[str, Any]) -> Shape:
+def shape_of(configuration: Mapping[str, Any]) -> Shape:
+    """The numbers under whichever name a family gives them."""
+
     def first(*names: str, default: int | None = None) -> int:
         found = next((configuration[name] for name in names if configuration.get(name) is not None), default)
         if found is None:
@@ -176,7 +173,7 @@ def _lookups(workload: Workload, shape: Shape, count: int) -> Iterable[Kernel]:
 
 def _bert(workload: Workload) -> Iterable[Kernel]:
     """Inference without, training with the head over the vocabulary."""
-    shape = _shape(workload.configuration)
+    shape = shape_of(workload.configuration)
     context = shape.heads * shape.head_width
     layer = [
         *_projections(workload, shape, 3),
@@ -198,7 +195,7 @@ def _bert(workload: Workload) -> Iterable[Kernel]:
 
 def _gpt2(workload: Workload) -> Iterable[Kernel]:
     """Its GELU is written out in eight element-wise operators."""
-    shape = _shape(workload.configuration)
+    shape = shape_of(workload.configuration)
     context = shape.heads * shape.head_width
     layer = [
         _norm(workload, shape),
@@ -215,7 +212,7 @@ def _gpt2(workload: Workload) -> Iterable[Kernel]:
 
 
 def _opt(workload: Workload) -> Iterable[Kernel]:
-    shape = _shape(workload.configuration)
+    shape = shape_of(workload.configuration)
     context = shape.heads * shape.head_width
     layer = [
         _norm(workload, shape),
@@ -234,7 +231,7 @@ def _opt(workload: Workload) -> Iterable[Kernel]:
 
 def _switch(workload: Workload) -> Iterable[Kernel]:
     """Encoder and decoder; each token goes to one expert, and experts share the tokens evenly."""
-    shape = _shape(workload.configuration)
+    shape = shape_of(workload.configuration)
     given = workload.configuration
     sparse = int(given["num_sparse_encoder_layers"]) + int(given["num_sparse_decoder_layers"])
     layers = shape.layers + int(given["num_decoder_layers"])

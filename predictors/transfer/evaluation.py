@@ -94,7 +94,7 @@ def evaluate_table(
                     yield from _random_scores((space, device, name), others, model, truth, count, draws)
 
 
-def _random_scores(
+def _random_scores(  # noqa: PLR0917 - passed on once
     names: tuple[str, str, str], others: Known, model: TransferModel, truth: Floats, count: int, draws: int
 ) -> Iterator[TransferScore]:
     """The same probes for transfer and baseline, averaged over draws."""

@@ -53,7 +53,7 @@ def condition(prior: Prior, probes: Indices, values: Floats) -> Posterior:
 
 
 def rounding_variance(values: Floats) -> Floats:
-    """Variance that rounding leaves in log `values` when all are multiples of a power of ten, such as whole milliseconds.
+    """What rounding adds to the variance of log `values` that are all multiples of a power of ten, as whole ms.
 
     A value rounded to steps of s is uniform over s, which has the variance s^2 / 12.
     """
