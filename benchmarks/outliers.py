@@ -78,7 +78,7 @@ def _changes(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     changed = np.zeros(count, bool)
     changed[generator.choice(count, round(_SHARE * count), replace=False)] = True
     low, high = generator.uniform(0.5, 0.7, count), generator.uniform(1.3, 1.5, count)
-    return changed, np.where(changed, np.where(generator.random(count) < 0.5, low, high), 1.0)
+    return changed, np.where(changed, np.where(generator.integers(2, size=count), low, high), 1.0)
 
 
 def _average_precision(hits: np.ndarray) -> float:

@@ -91,6 +91,8 @@ def _left_out(around: Floats, covariance: Floats, cell_noise: Floats) -> _LeftOu
 
 def _by_features(table: Table) -> Floats:
     """A line in the features for each configuration, with Huber's weights; shape (rows, columns)."""
+    # A unit is no property of a subject: where the line starts is not held towards zero.
+    penalty = np.diag([1e-9] + [1.0] * table.features.shape[1])
     design = np.column_stack([np.ones(len(table.names)), table.features])
     found = np.zeros_like(table.values)
     for column in range(found.shape[1]):
@@ -99,7 +101,7 @@ def _by_features(table: Table) -> Floats:
         weights = np.ones(len(values))
         for _ in range(5):
             weighted = part * weights[:, None]
-            line = np.linalg.solve(weighted.T @ part + np.eye(part.shape[1]), weighted.T @ values)
+            line = np.linalg.solve(weighted.T @ part + penalty, weighted.T @ values)
             rest = np.abs(values - part @ line)
             weights = 1 / np.maximum(1.0, rest / (1.5 * _deviation(rest)))
         found[:, column] = design @ line

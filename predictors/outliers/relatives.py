@@ -20,7 +20,7 @@ _NEAR = 0.5
 
 
 def likeness(table: Table) -> Floats:
-    """Shape (rows, rows), 1 on the diagonal: how alike subjects are in their features and in the letters of their names.
+    """Shape (rows, rows), 1 on the diagonal: how alike subjects are in features and in the letters of their names.
 
     The names by the squared cosine of their triples of letters, each weighed by how rare it is.
     """

@@ -42,7 +42,7 @@ def scored(results: pa.Table) -> pa.Table:
 def _parts(results: pa.Table) -> Iterator[pa.Table]:
     keys = list(zip(results["collector"].to_pylist(), results["metric"].to_pylist(), strict=True))
     starts = [place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(keys)], strict=False):
         yield results.slice(start, end - start)
 
 

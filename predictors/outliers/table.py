@@ -94,7 +94,7 @@ def _groups(keys: Integers, kept: npt.NDArray[np.bool_]) -> list[Integers]:
 def _features(features: Floats, rows: Integers, count: int) -> Floats:
     """One line a row: the medians of the logarithms, standardised, with what is unknown at the mean."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(np.asarray(features, np.float64).reshape(len(rows), -1))
+        logs = np.log(np.asarray(features, np.float64))
     logs[~np.isfinite(logs)] = np.nan
     found = np.full((count, logs.shape[1]), np.nan)
     for group in _groups(rows, rows >= 0):
