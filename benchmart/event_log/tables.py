@@ -5,6 +5,7 @@ handed over as Python objects inside objects.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -36,6 +37,8 @@ def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
             return map_column(values)
         if column.name == "metrics":
             return metrics_column(values)
+        if column.name == "scores":
+            values = [[asdict(score) for score in scores] for scores in values]
         return _plain_column(values, column.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError) as error:
         kind = events[0].kind.name
