@@ -32,7 +32,7 @@ _STATED = """
     inner join performance as results using (event_id)
     where works.macs > 0
     group by results.model_id, results.image_size, results.sequence_length
-    order by results.model_id, results.image_size, results.sequence_length
+    order by results.model_id, count(*) desc, results.image_size, results.sequence_length
 """
 Size = tuple[str, int | None, int | None]
 """Model, image size, sequence length."""
@@ -113,6 +113,8 @@ def profile_of(
     sequence_length: int | None = None,
 ) -> ModelProfile:
     """The profile of a model at a size; at another size of image, its work is scaled by the area.
+
+    Where no size is asked for, it is the one with the most results.
 
     Raises PredictionRefused when nothing tells how much work the model is.
     """

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
-from predictors.contract import Question
+from predictors.contract import HardwareFacts, Question
 from predictors.facts import hardware_facts, stated_profiles
 
+_CONDITION = ("runtime", "runtime_version", "compiler", "memory_format")
 _RESULTS = """
     select
         event_id, model_id, hardware_id, mode, precision, batch_size, image_size, sequence_length, runtime,
@@ -53,7 +54,7 @@ class Measured:
 def read_measured(connection: duckdb.DuckDBPyConnection) -> Measured:
     """All measured rates of models whose work is known, on devices whose peak and bandwidth are known."""
     profiles = stated_profiles(connection)
-    facts = {}
+    facts: dict[str, HardwareFacts | None] = {}
     questions, values, sources, digest, skipped = [], [], [], sha256(), 0
     for row in connection.execute(_RESULTS).fetchall():
         profile = profiles.get((row[1], row[6], row[7]))
@@ -66,19 +67,9 @@ def read_measured(connection: duckdb.DuckDBPyConnection) -> Measured:
         if profile is None or hardware is None or not (hardware.memory_bandwidth and hardware.peak_flops):
             skipped += 1
             continue
+        condition = dict(zip(_CONDITION, row[8:12], strict=True))
         questions.append(
-            Question(
-                metric="throughput",
-                profile=profile,
-                hardware=hardware,
-                mode=row[3],
-                precision=row[4],
-                batch_size=row[5],
-                runtime=row[8],
-                runtime_version=row[9],
-                compiler=row[10],
-                memory_format=row[11],
-            )  # fmt: skip
+            Question("throughput", profile, hardware, row[3], row[4], batch_size=row[5], **condition)
         )
         values.append(row[13])
         sources.append(row[14] or "")

@@ -1,13 +1,17 @@
-"""Predictions of results that were never seen, scored by file, family and case, with or without probes of the device."""
+"""Predictions of results never seen, scored by file, family and case, with or without probes of the device."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from predictors.contract import Prediction, Predictor
 from predictors.measured import Measured
 from predictors.performance.splits import family_of
+
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,13 @@ def score(measured: Measured, predictor: Predictor, probes: int = 0) -> list[Par
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> float | None:
     """Correlation of ranks, ties at their mean rank; None for fewer than three values, or where all are the same."""
-    ranks = [_ranks(np.asarray(values, np.float64)) for values in (first, second)]
-    if len(first) < 3 or any(np.ptp(each) == 0 for each in ranks):  # noqa: PLR2004 - two always agree or not
+    one, other = _ranks(np.asarray(first, np.float64)), _ranks(np.asarray(second, np.float64))
+    if len(first) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:  # noqa: PLR2004 - two always agree or not
         return None
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(one, other)[0, 1])
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _ranks(values: Floats) -> Floats:
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return np.asarray((ends - (counts - 1) / 2)[inverse])
@@ -99,14 +103,14 @@ def _correct(
         )
 
 
-def _width(off: np.ndarray, before: Prediction) -> float:  # type: ignore[type-arg]
+def _width(off: Floats, before: Prediction) -> float:
     """The quantile of conformal prediction where there are probes enough for the level, else the width it had."""
     spread = np.sort(np.abs(off - np.median(off)))
     rank = int(np.ceil((len(off) + 1) * before.level))
     return float(spread[rank - 1]) if rank <= len(off) else float(np.log(before.high / before.value))
 
 
-def _part(by: str, name: str, said: Sequence[Prediction], true: np.ndarray) -> Part:  # type: ignore[type-arg]
+def _part(by: str, name: str, said: Sequence[Prediction], true: Floats) -> Part:
     values = np.array([each.value for each in said])
     errors = np.abs(values / true - 1)
     held = [each.low <= value <= each.high for each, value in zip(said, true, strict=True)]

@@ -10,6 +10,17 @@ from interfaces.cli.options import home_option, json_option
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SHOWN = ("model_id", "hardware_id", "precision", "batch_size", "metric", "value", "low", "high", "case")
+_RUN = (
+    "model_id",
+    "hardware_id",
+    "mode",
+    "precision",
+    "batch_size",
+    "metric",
+    "asked_count",
+    "half_width",
+    "gain",
+)
 _PERCENT = ("median_error", "mean_error", "coverage")
 
 
@@ -206,6 +217,46 @@ def importance(home: str | None, limit: int, *, as_json: bool) -> None:
     weights = sorted(predictor.weights.items(), key=lambda pair: -abs(pair[1]))
     rows = [{"feature": name, "weight": weight, "factor": exp(weight)} for name, weight in weights]
     _show(rows if as_json else rows[:limit], ("feature", "weight", "factor"), as_json=as_json)
+
+
+@command.command("next")
+@home_option
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True)
+@json_option
+def next_(home: str | None, limit: int, *, as_json: bool) -> None:
+    """Show which runs would take off most uncertainty of what was asked and never measured.
+
+    The gain is how much of the interval a run takes off, times how often that number was asked for.
+    """
+    from dataclasses import asdict
+
+    from benchmart.config import find_home
+    from benchmart.connection import open_warehouse
+    from predictors.planning import next_runs
+
+    with open_warehouse(find_home(home)) as connection:
+        rows = [asdict(run) for run in next_runs(connection, limit)]
+    if not rows and not as_json:
+        click.echo("nothing was asked that is not measured; predictions count once they are built", err=True)
+    _show(rows, _RUN, as_json=as_json)
+
+
+@command.command("probes")
+@home_option
+@click.option("--count", type=click.IntRange(min=1), default=10, show_default=True, help="How many models")
+@json_option
+def probes(home: str | None, count: int, *, as_json: bool) -> None:
+    """Show which models to measure first on a device that nobody has measured."""
+    from benchmart.config import find_home
+    from benchmart.connection import open_warehouse
+    from predictors.facts import stated_profiles
+    from predictors.planning import first_probes
+
+    with open_warehouse(find_home(home)) as connection:
+        chosen = first_probes(list(stated_profiles(connection).values()), count)
+    columns = ("model_id", "image_size", "sequence_length", "flops_per_item", "parameter_count")
+    rows = [{name: getattr(profile, name) for name in columns} for profile in chosen]
+    _show(rows, columns, as_json=as_json)
 
 
 def _answered(

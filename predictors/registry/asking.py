@@ -46,7 +46,7 @@ class Asked:
 
 
 def question_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Question:
-    """The question with what the marts know. Raises UsageError for unknown names, PredictionRefused for unknown facts."""
+    """The question with what the marts know. Raises PredictionRefused for unknown names, and for unknown facts."""
     return Question(
         metric=asked.metric,
         profile=_profile(connection, asked),
