@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,7 +15,7 @@ _ASKED = """
     select
         predictions.model_id, predictions.hardware_id, predictions.mode, predictions.precision,
         predictions.batch_size, predictions.metric, any_value(predictions.case_name) as case_name,
-        count(*) as asked_count, max_by(ln(predictions.high / predictions.low) / 2, issued_at) as half_width
+        count(*) as asked_count, max_by(ln(predictions.high / predictions.low) / 2, predictions.issued_at) as half_width
     from predictions
     left join prediction_outcomes using (event_id)
     where prediction_outcomes.event_id is null and predictions.low > 0
@@ -62,12 +63,16 @@ def next_runs(connection: duckdb.DuckDBPyConnection, limit: int) -> list[Run]:
     """
     (found,) = connection.execute(_REPEATED).fetchall()
     after = float(found[0]) if found[0] is not None else _REPEATED_UNKNOWN
-    runs = [
-        Run(*row, width_after=min(after, row[-1]), gain=row[-2] * max(row[-1] - after, 0.0))
-        for row in connection.execute(_ASKED).fetchall()
-    ]
+    cursor = connection.execute(_ASKED)
+    names = [name for name, *_ in cursor.description or ()]
+    runs = [_run(dict(zip(names, row, strict=True)), after) for row in cursor.fetchall()]
     runs.sort(key=lambda run: (-run.gain, run.model_id, run.hardware_id, run.precision, run.batch_size))
     return runs[:limit]
+
+
+def _run(row: dict[str, Any], after: float) -> Run:
+    gain = row["asked_count"] * max(row["half_width"] - after, 0.0)
+    return Run(**row, width_after=min(after, row["half_width"]), gain=gain)
 
 
 def first_probes(profiles: Sequence[ModelProfile], count: int) -> list[ModelProfile]:

@@ -10,7 +10,6 @@ from predictors.contract import Prediction, Predictor
 from predictors.measured import Measured
 from predictors.performance.splits import family_of
 
-
 Floats = npt.NDArray[np.float64]
 
 

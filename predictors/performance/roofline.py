@@ -117,7 +117,7 @@ def fit(questions: Sequence[Question], values: Floats) -> Roofline:
     for split in SPLITS:
         widest = max(widths.values(), default=float(np.std(off)))
         widths[split] = max(
-            _width(questions, rows, off, split) or widest * _FAR, widths.get("unseen model", 0.0)
+            _width(questions, rows, off, split) or widest * _FAR, max(widths.values(), default=0.0)
         )
     return Roofline(
         _ridge(rows, off),

@@ -37,7 +37,7 @@ def keep(home: Home, name: str, save: Callable[[Path], None]) -> tuple[str, str]
         if strange:
             raise PredictionRefused(f"predictors are not kept as {', '.join(strange)}", where=str(parent))
         digest = digest_of(aside)
-        version = digest[:_VERSION_DIGITS]
+        version = version_of(digest)
         if not (parent / version).exists():
             aside.chmod(0o755)
             os.rename(aside, parent / version)  # noqa: PTH104 - the folder appears whole
@@ -62,6 +62,17 @@ def find(home: Home, name: str, version: str, weights_digest: str) -> Path:
             hint="Remove the folder and run `benchmart predict train`",
         )
     return folder
+
+
+def version_of(digest: str) -> str:
+    """What a version with this digest of its files is called."""
+    return digest[:_VERSION_DIGITS]
+
+
+def packaged(name: str) -> Path | None:
+    """The files of the version that comes with the package, for homes where none was trained; None without one."""
+    folder = Path(__file__).parent / "packaged" / name
+    return folder if folder.is_dir() else None
 
 
 def digest_of(folder: Path) -> str:

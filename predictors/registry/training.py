@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from benchmart import __version__
 from benchmart.config import Home
+from benchmart.errors import PredictionRefused
 from benchmart.event_log.events import PredictorTrained, SplitScore
 from benchmart.event_log.log import EventLog
 from predictors.evaluation import evaluate
@@ -72,14 +73,15 @@ def train(home: Home, measured: Measured) -> Trained:
 
 
 def serving(home: Home) -> tuple[str, Roofline]:
-    """The version that serves, and its name.
+    """The version that serves, and its name: the home's champion, else the one that comes with the package.
 
-    Raises PredictionRefused when none was trained or its files are gone, LogCorrupted when they were changed.
+    Raises PredictionRefused when there is none or its files are gone, LogCorrupted when they were changed.
     """
     champion = champion_of(home, NAME)
     if champion is None:
-        from benchmart.errors import PredictionRefused
-
-        raise PredictionRefused("no predictor was trained", hint="Run `benchmart predict train`")
+        packaged = store.packaged(NAME)
+        if packaged is None:
+            raise PredictionRefused("no predictor was trained", hint="Run `benchmart predict train`")
+        return store.version_of(store.digest_of(packaged)), Roofline.load(packaged)
     folder = store.find(home, NAME, champion.version, champion.weights_digest)
     return champion.version, Roofline.load(folder)

@@ -1,7 +1,7 @@
 """What is appended is read back, whole; what does not fit is refused; where it cannot be written, it is said."""
 
 import stat
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 import pyarrow as pa
 import pytest
@@ -26,6 +26,8 @@ def _expected(event: Event) -> dict[str, object]:
             row[name] = sorted(value.items()) or None
     if "metrics" in row:
         row["metrics"] = [{name: getattr(m, name) for name in _METRIC_FIELDS} for m in event.metrics]
+    if "scores" in row:
+        row["scores"] = [asdict(score) for score in event.scores]
     return row
 
 

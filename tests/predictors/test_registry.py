@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_roofline import DEVICES, measured, question
+from made_up_rates import DEVICES, measured, question
 
 from benchmart.config import Home
 from benchmart.errors import LogCorrupted, PredictionRefused
@@ -82,7 +82,18 @@ def test_files_that_were_changed_are_not_served(tmp_path) -> None:
         serving(home)
 
 
-def test_nothing_serves_before_training(tmp_path) -> None:
+def test_before_training_the_version_that_comes_with_the_package_serves(tmp_path) -> None:
+    version, predictor = serving(Home(tmp_path))
+    assert len(version) == 12
+    (said,) = predictor.predict([question(8)])
+    assert said.case.name == "unseen hardware, 0 probes"
+    assert 0 < said.low < said.value < said.high
+    files = list(store.packaged(NAME).iterdir())
+    assert sum(file.stat().st_size for file in files) < 5e6
+
+
+def test_without_any_version_training_is_asked_for(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "packaged", lambda name: None)
     with pytest.raises(PredictionRefused, match="benchmart predict train"):
         serving(Home(tmp_path))
 

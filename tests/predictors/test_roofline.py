@@ -6,40 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_rates import DEVICES, measured, question
 
 from benchmart.errors import PredictionRefused
-from predictors.contract import HardwareFacts, Question
 from predictors.facts import coarse_profile
 from predictors.performance import roofline
 from predictors.performance.roofline import Roofline
 from predictors.performance.splits import SPLITS, folds
-
-DEVICES = [
-    HardwareFacts(
-        f"gpu-{number}", "x", "gpu", 2e10, 1e12 * number, {"fp32": 2e13 * number, "fp16": 4e13 * number}, {}
-    )
-    for number in (1, 2, 3)
-]
-
-
-def question(model: int = 0, device: int = 0, **changes) -> Question:
-    profile = coarse_profile(
-        f"net{'abcdefgh'[model % 8]}_{model}",
-        flops_per_item=1e9 * 1.2**model,
-        parameter_count=1e6 * (1 + model),
-        activations=1e7 * 1.1**model,
-    )
-    asked = Question("throughput", profile, DEVICES[device], "inference", "fp16", batch_size=64)
-    return replace(asked, **changes)
-
-
-def measured(
-    count: int = 24, efficiency: float = 0.5, noise: float = 0.03
-) -> tuple[list[Question], np.ndarray]:
-    questions = [question(model, device) for model in range(count) for device in range(3)]
-    least = np.array([max(roofline.least_seconds(each)) for each in questions])
-    off = np.random.default_rng(0).normal(0, noise, len(questions))
-    return questions, 64 / (least / efficiency * np.exp(off))
 
 
 def test_the_least_time_is_that_of_operations_or_of_bytes() -> None:
