@@ -4,6 +4,7 @@ sqlglot reads the compiled SQL of one model at a time, so that each step is a fo
 """
 
 import logging
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from benchmart.event_log.schemas import KINDS
 EVENTS = "events"
 """Stands for the event log as a schema: a table for every kind."""
 _SEEDS = "reference"
+_REFERENCE = re.compile(r"dbt\.ref\([\"'](\w+)[\"']\)")
 _DIALECT = "duckdb"
 _TABLES = """
     select table_schema, table_name, column_name, data_type
@@ -123,6 +125,10 @@ class _Model:
                     seen.add(table.name)
                     waiting.append(ctes[table.name])
 
+    def columns_of(self, layer: str, table: str) -> list[str]:
+        """The columns of a relation."""
+        return self._columns((layer, table))
+
     def _columns(self, table: tuple[str, str]) -> list[str]:
         return list(self._schema.get(table[0], {}).get(table[1], {}))
 
@@ -135,7 +141,9 @@ def _step(place: Place, models: Mapping[str, _Model]) -> tuple[Step, list[Place]
         return Step(table, column, kind, None, (), ()), []
     path = model.definition.path
     if model.definition.language != "sql":
-        return Step(table, column, "model", path, (f"worked out by {path}",), ()), []
+        read = list(_read_by_program(model, models))
+        names = tuple(dict.fromkeys((name, of) for _, name, of in read))
+        return Step(table, column, "model", path, (f"worked out by {path}",), names), read
     with _quiet():
         try:
             node = model.node(column)
@@ -146,6 +154,14 @@ def _step(place: Place, models: Mapping[str, _Model]) -> tuple[Step, list[Place]
     formulas = tuple(dict.fromkeys(_formulas(node)))
     names = tuple((name, of) for _, name, of in inputs)
     return Step(table, column, "model", path, formulas, names), inputs
+
+
+def _read_by_program(model: _Model, models: Mapping[str, _Model]) -> Iterator[Place]:
+    """Every column of the models that a model in Python reads: what becomes of them, only the program knows."""
+    for name in dict.fromkeys(_REFERENCE.findall(model.definition.sql)):
+        if name in models:
+            layer = models[name].definition.layer
+            yield from ((layer, name, column) for column in model.columns_of(layer, name))
 
 
 def _formulas(node: Node) -> Iterator[str]:

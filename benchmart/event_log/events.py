@@ -236,6 +236,74 @@ class ViolationAcknowledged(Event):
     author: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SplitScore:
+    """How well a predictor did on results that it had not seen."""
+
+    split: str
+    """What was new about them, such as `unseen model`."""
+    result_count: int
+    median_error: float
+    """Median of |predicted / measured - 1|."""
+    mean_error: float
+    coverage: float | None = None
+    """Share of results that their intervals held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictorTrained(Event):
+    """A version of a predictor was made, and does or does not replace the one that serves."""
+
+    kind: ClassVar[schemas.Kind] = schemas.PREDICTOR_TRAINED
+
+    predictor: str
+    predictor_version: str
+    data_digest: str
+    """sha-256 over the results it learned from."""
+    weights_digest: str
+    """sha-256 over its files."""
+    result_count: int
+    scores: Sequence[SplitScore] = ()
+    is_champion: bool
+    """Whether it serves from now on."""
+    reason: str
+    """Why it does, or does not."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionIssued(Event):
+    """A predictor was asked for a number, and answered."""
+
+    kind: ClassVar[schemas.Kind] = schemas.PREDICTION_ISSUED
+
+    predictor: str
+    predictor_version: str
+    model_id: str
+    hardware_id: str
+    mode: str
+    precision: str
+    batch_size: int
+    image_size: int | None = None
+    sequence_length: int | None = None
+    device_count: int | None = None
+    runtime: str | None = None
+    runtime_version: str | None = None
+    compiler: str | None = None
+    memory_format: str | None = None
+    metric: str
+    unit: str
+    """The base unit of the metric."""
+    value: float
+    low: float
+    high: float
+    level: float
+    """The share of such predictions whose interval is meant to hold what is measured."""
+    case_name: str
+    """What of the question was new to the predictor, such as `unseen hardware, 0 probes`."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentQuarantined(Event):
     """A document that could not be understood, kept whole."""

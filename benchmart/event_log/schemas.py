@@ -36,6 +36,16 @@ OPERATOR = pa.struct(
     ]
 )
 
+SPLIT_SCORE = pa.struct(
+    [
+        pa.field("split", _TEXT, nullable=False),
+        pa.field("result_count", pa.int64(), nullable=False),
+        pa.field("median_error", pa.float64(), nullable=False),
+        pa.field("mean_error", pa.float64(), nullable=False),
+        pa.field("coverage", pa.float64()),
+    ]
+)
+
 ENVELOPE = pa.schema(
     [
         pa.field("event_id", _TEXT, nullable=False),
@@ -212,6 +222,55 @@ VIOLATION_ACKNOWLEDGED = Kind(
     ),
 )
 
+PREDICTOR_TRAINED = Kind(
+    "predictor_trained",
+    1,
+    pa.schema(
+        [
+            pa.field("predictor", _TEXT, nullable=False),
+            pa.field("predictor_version", _TEXT, nullable=False),
+            pa.field("data_digest", _TEXT, nullable=False),
+            pa.field("weights_digest", _TEXT, nullable=False),
+            pa.field("result_count", pa.int64(), nullable=False),
+            pa.field("scores", pa.list_(SPLIT_SCORE)),
+            pa.field("is_champion", pa.bool_(), nullable=False),
+            pa.field("reason", _TEXT, nullable=False),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
+PREDICTION_ISSUED = Kind(
+    "prediction_issued",
+    1,
+    pa.schema(
+        [
+            pa.field("predictor", _TEXT, nullable=False),
+            pa.field("predictor_version", _TEXT, nullable=False),
+            pa.field("model_id", _TEXT, nullable=False),
+            pa.field("hardware_id", _TEXT, nullable=False),
+            pa.field("mode", _TEXT, nullable=False),
+            pa.field("precision", _TEXT, nullable=False),
+            pa.field("batch_size", pa.int64(), nullable=False),
+            pa.field("image_size", pa.int64()),
+            pa.field("sequence_length", pa.int64()),
+            pa.field("device_count", pa.int32()),
+            pa.field("runtime", _TEXT),
+            pa.field("runtime_version", _TEXT),
+            pa.field("compiler", _TEXT),
+            pa.field("memory_format", _TEXT),
+            pa.field("metric", _TEXT, nullable=False),
+            pa.field("unit", _TEXT, nullable=False),
+            pa.field("value", pa.float64(), nullable=False),
+            pa.field("low", pa.float64(), nullable=False),
+            pa.field("high", pa.float64(), nullable=False),
+            pa.field("level", pa.float64(), nullable=False),
+            pa.field("case_name", _TEXT, nullable=False),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
 DOCUMENT_QUARANTINED = Kind(
     "document_quarantined",
     1,
@@ -251,6 +310,8 @@ KINDS = {
         MODEL_PROFILED,
         RESULT_RETRACTED,
         VIOLATION_ACKNOWLEDGED,
+        PREDICTOR_TRAINED,
+        PREDICTION_ISSUED,
         DOCUMENT_QUARANTINED,
         DOCUMENT_IMPORTED,
     )

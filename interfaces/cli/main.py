@@ -20,6 +20,7 @@ COMMANDS = {
     "report": "Write a report: Markdown, or one HTML file with charts.",
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
+    "predict": "Predict what was not measured, and how sure that is.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
     "sql": "Ask in SQL: statements, named queries, or a prompt.",
