@@ -10,6 +10,8 @@ from collectors.profiles.timm_library import import_timm
 from collectors.profiles.wanted import Traceable, Wanted
 from collectors.runner.building import Built
 
+_FUSES = ("fuse", "reparameterize", "switch_to_deploy")
+"""Methods by which parts of a model become their form for inference."""
 _PREFIXES = ("timm/", "hf_hub:timm/", "hf-hub:timm/")
 
 
@@ -33,6 +35,8 @@ class TimmModels:
         name = _known_name(wanted.name) or wanted.name
         trained = _traceable(name, wanted.image_size, lambda model: model, {"form": "as trained"})
         yield trained
+        if not any(hasattr(part, name) for part in trained.built.module.modules() for name in _FUSES):
+            return
         fused = _traceable(
             name,
             wanted.image_size,
