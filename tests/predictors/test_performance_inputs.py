@@ -20,10 +20,10 @@ def warehouse():
         connection.execute("""
             create table performance as
             select
-                id as event_id, 'adapter:timm_csv' as collector, 'net_1' as model_id, size as image_size,
+                id as event_id, 'adapter:timm_csv' as collector, 'net_1' as model_id, size::bigint as image_size,
                 1000000 as parameter_count, 'small' as hardware_id, 'inference' as mode, 'fp16' as precision,
                 'nchw' as memory_format, 'eager' as compiler, '2.4.0' as runtime_version, 8 as batch_size,
-                rate as items_per_second, basis, status
+                rate::double as items_per_second, basis, status
             from (values
                 (1, 32, 100.0, 'measured', 'ok'), (2, 64, 30.0, 'measured', 'ok'), (3, 32, 100.0, 'measured', 'ok'),
                 (4, 32, null, 'untested', 'untested'), (5, 32, 90.0, 'simulated', 'ok')
