@@ -70,7 +70,9 @@ def _hide_devices(_: Engine, given: Prepared, seed: int) -> Errors | None:
 def _errors(
     parts: list[tuple[Engine, Mask]], given: Prepared, groups: npt.NDArray[np.object_]
 ) -> Errors | None:
-    residuals, kinds, of = [], [], []
+    residuals: list[npt.NDArray[np.float64]] = []
+    kinds: list[npt.NDArray[np.object_]] = []
+    of: list[npt.NDArray[np.object_]] = []
     for engine, hidden in parts:
         if not hidden.any():
             continue

@@ -1,6 +1,7 @@
 """Gradient boosting on what physics leaves over; no model's residual comes from trees that have seen the model."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from predictors.performance.prepared import Prepared
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
-_RECIPES: tuple[dict[str, object], ...] = (
+_RECIPES: tuple[dict[str, Any], ...] = (
     {},
     {"objective": "regression", "extra_trees": True, "feature_fraction": 0.5},
 )
@@ -65,7 +66,9 @@ def fit_crossfit(given: Prepared, groups: npt.NDArray[np.generic], *, count: int
                 for number, recipe in enumerate(_RECIPES)
             )
         )
-    by_key, by_name, by_signature = {}, {}, {}
+    by_key: dict[str, int] = {}
+    by_name: dict[str, int] = {}
+    by_signature: dict[tuple[float, ...], int] = {}
     for model, fold in zip(given.which.tolist(), place.tolist(), strict=True):
         by_key[str(given.models.key[model])] = fold
         by_name[str(given.models.name[model])] = fold

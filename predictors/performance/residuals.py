@@ -1,7 +1,7 @@
 """What a first predictor gets wrong, carried over from like models and like configurations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,9 +80,7 @@ def learn_likeness(
 ) -> Likeness:
     """Learns covariances from a table of residuals, shape (models, configurations)."""
     known = np.isfinite(table)
-    middle = np.array(
-        [np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in table.T]
-    )
+    middle = _middles(table)
     centered = table - middle
     apart = distances(configurations, configurations)
     of_configurations = fit_configurations(centered, apart, seed=seed)
@@ -118,6 +116,10 @@ def fit_field(
     """
     scale = scale or Scale.of(of.features)
     likeness = likeness or learn_likeness(table, of, scale, configurations, seed)
+    # A device may be further off than any before it; were it not allowed for, its results would all count as outliers.
+    likeness = replace(
+        likeness, shared=max(likeness.shared, float(np.mean((_middles(table) - likeness.center) ** 2)))
+    )
     covariance = likeness.configurations.covariance(distances(configurations, configurations))
     field = Field(
         alike(of, of, scale).covariance(likeness.models),
@@ -126,6 +128,13 @@ def fit_field(
     )
     return ResidualField(
         of, scale, tuple(configurations), likeness, table, Weights(_robust(field, table, likeness))
+    )
+
+
+def _middles(table: Floats) -> Floats:
+    """Median of each configuration's residuals; 0 where there are none."""
+    return np.array(
+        [np.median(column[np.isfinite(column)]) if np.isfinite(column).any() else 0.0 for column in table.T]
     )
 
 

@@ -1,6 +1,8 @@
-"""A trained predictor as a folder: arrays as safetensors, trees as LightGBM's text, the rest as JSON; no pickle."""
+"""A trained predictor as a folder: arrays as safetensors, trees as packed text, the rest as JSON; no pickle."""
 
+import gzip
 import json
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,10 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
     folder.mkdir(parents=True, exist_ok=True)
     for fold, trees in enumerate(engine.trees.folds):
         for number, each in enumerate(trees):
-            (folder / f"trees-{fold}-{number}.txt").write_text(each.to_text(), encoding="utf-8")
+            # Without a time, so that equal trees are equal files.
+            (folder / f"trees-{fold}-{number}.txt.gz").write_bytes(
+                gzip.compress(each.to_text().encode(), mtime=0)
+            )
     field = engine.field
     likeness = field.likeness
     arrays = {
@@ -73,6 +78,7 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
 
 def load(folder: Path) -> tuple[Engine, Widths, dict[str, Any]]:
     """What `save` wrote. Raises PredictionRefused when files are missing, damaged or of another format."""
+    from lightgbm.basic import LightGBMError
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -84,14 +90,27 @@ def load(folder: Path) -> tuple[Engine, Widths, dict[str, Any]]:
             )
         arrays = load_file(folder / "arrays.safetensors")
         texts = [
-            [(folder / f"trees-{fold}-{number}.txt").read_text(encoding="utf-8") for number in range(count)]
+            [_text(folder / f"trees-{fold}-{number}.txt.gz") for number in range(count)]
             for fold, count in enumerate(known["folds"])
         ]
         return _engine(known, arrays, texts), Widths(**known["widths"]), known["facts"]
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        zlib.error,
+        SafetensorError,
+        LightGBMError,
+    ) as error:
         raise PredictionRefused(
             f"cannot be read as a trained predictor: {error}", where=str(folder), hint="Train it anew"
         ) from error
+
+
+def _text(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode()
 
 
 def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]]) -> Engine:

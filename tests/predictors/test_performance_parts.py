@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictors.contract import Case
@@ -34,6 +34,7 @@ def test_networks_of_equal_size_are_twins_and_unknown_sizes_are_not():
     assert len({groups[0], groups[3], groups[4]}) == 3
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=60), st.integers(0, 5))
 def test_no_group_lies_in_two_folds_and_the_order_of_rows_does_not_matter(groups, seed):
     place = group_folds(groups, 4, seed)
@@ -48,6 +49,7 @@ def test_the_quantile_of_students_t_is_that_of_the_tables(freedom, quantile):
     assert student_quantile(freedom) == pytest.approx(quantile, rel=0.01)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 10), min_size=20, max_size=200))
 def test_a_conformal_quantile_covers_at_least_its_level(scores):
     values = np.array(scores)

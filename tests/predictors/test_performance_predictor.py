@@ -10,6 +10,7 @@ from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts, ModelProfile, Question
 from predictors.performance.adapt import with_results
 from predictors.performance.folds import row_folds
+from predictors.performance.from_questions import train_on
 from predictors.performance.predictor import PerformancePredictor, train
 
 
@@ -139,3 +140,10 @@ def test_too_few_equal_or_impossible_results_are_not_learned_from():
     for bad in (one, constant, broken):
         with pytest.raises(PredictionRefused):
             train(bad, profiles, DEVICES)
+
+
+def test_questions_without_operators_are_not_learned_from():
+    rows, profiles = results(models=1)
+    bare = replace(ask(rows, profiles), profile=replace(profiles[rows.model[0], 32.0], operators=()))
+    with pytest.raises(PredictionRefused, match="no model has traced operators"):
+        train_on([bare] * 200, np.full(200, 10.0))
