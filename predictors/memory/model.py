@@ -30,7 +30,7 @@ class Point:
         """Logarithm of the peak, (n,)."""
         if not len(inputs):
             return np.zeros(0)
-        added: Floats = self.correction.predict(inputs.features)
+        added: Floats = self.correction.predict(inputs.features, num_threads=1)
         return self.physics.log_bytes(inputs) + added
 
 
@@ -47,7 +47,7 @@ class Margin:
         """Never below zero, (n,)."""
         if not len(inputs):
             return np.zeros(0)
-        margin: Floats = np.maximum(self.spread.predict(inputs.features) + self.offset, 0.0)
+        margin: Floats = np.maximum(self.spread.predict(inputs.features, num_threads=1) + self.offset, 0.0)
         return margin
 
 
