@@ -15,7 +15,10 @@ _finite = st.floats(-3, 3)
 def test_the_slope_is_the_derivative_of_the_loss(
     fitted: float, low: float, width: float, scale: float, is_open_below: bool, is_open_above: bool
 ):
-    bounds = np.array([-np.inf if is_open_below else low]), np.array([np.inf if is_open_above else low + width])
+    bounds = (
+        np.array([-np.inf if is_open_below else low]),
+        np.array([np.inf if is_open_above else low + width]),
+    )
     at, scales, step = np.array([fitted]), np.array([scale]), 1e-5
     gradient, curvature = slopes(at, *bounds, scales)
     numeric = (loss(at + step, *bounds, scales) - loss(at - step, *bounds, scales)) / (2 * step)

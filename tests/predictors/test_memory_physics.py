@@ -30,6 +30,8 @@ def test_a_term_that_no_row_has_keeps_what_is_expected():
 
 
 def test_every_term_grows_with_the_batch_or_stays():
-    physics = inputs([(_PROFILES[5], made_up.workload(_PROFILES[5]), batch) for batch in range(1, 65)]).physics
+    physics = inputs(
+        [(_PROFILES[5], made_up.workload(_PROFILES[5]), batch) for batch in range(1, 65)]
+    ).physics
     assert (np.diff(physics, axis=0) >= 0).all()
     assert (physics >= 0).all()

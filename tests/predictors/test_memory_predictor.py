@@ -11,6 +11,7 @@ import pytest
 from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts, Operator
 from predictors.memory import boosting
+from predictors.memory.design import by_subject_and_size
 from predictors.memory.evaluation import CORRECTED, evaluate
 from predictors.memory.index_limit import exceeds_index
 from predictors.memory.labels import LabelKind, bracket_labels, measured_labels
@@ -99,7 +100,9 @@ def test_the_largest_batch_is_the_one_a_benchmark_would_end_with(predictor: Memo
 
 def test_the_largest_batch_grows_with_memory_far_beyond_what_was_measured(predictor: MemoryPredictor):
     cards = [replace(made_up.CARD, memory_bytes=2.0**30 * size) for size in (1, 24, 48, 96, 192)]
-    batches = [predictor.largest_batch(made_up.question(_NEW, hardware=card)).expected_batch for card in cards]
+    batches = [
+        predictor.largest_batch(made_up.question(_NEW, hardware=card)).expected_batch for card in cards
+    ]
     assert batches[0] == 0
     assert batches == sorted(batches)
     assert 0.7 < batches[-1] / batches[1] / 8 < 1.5
@@ -113,7 +116,9 @@ def test_a_saved_predictor_answers_the_same(predictor: MemoryPredictor, tmp_path
     assert sum(path.stat().st_size for path in (tmp_path / "kept").iterdir()) < 5_000_000
 
 
-def test_training_again_gives_the_same_predictor(marts: duckdb.DuckDBPyConnection, predictor: MemoryPredictor):
+def test_training_again_gives_the_same_predictor(
+    marts: duckdb.DuckDBPyConnection, predictor: MemoryPredictor
+):
     question = made_up.question(_NEW, 24)
     assert train(marts, made_up.profiles()).predict([question]) == predictor.predict([question])
 
@@ -149,6 +154,17 @@ def test_a_device_without_a_size_has_no_largest_batch(predictor: MemoryPredictor
         predictor.largest_batch(made_up.question(_NEW, hardware=nameless))
 
 
+def test_a_profile_is_found_by_its_size_or_as_the_size_its_model_is_made_for():
+    of_size = {
+        size: replace(_NEW, image_size=size, attributes={"default_image_size": "384"}) for size in (224, 384)
+    }
+    fused = replace(of_size[384], parameter_count=1.0)
+    found = by_subject_and_size([of_size[224], of_size[384], fused])
+    assert found[_NEW.subject, 224] == of_size[224]
+    assert found[_NEW.subject, 384] == found[_NEW.subject, None] == of_size[384]
+    assert (_NEW.subject, 512) not in found
+
+
 def test_too_few_models_are_refused():
     few = made_up.profiles(5)
     with made_up.warehouse(few) as connection, pytest.raises(PredictionRefused, match="5 models"):
@@ -157,7 +173,9 @@ def test_too_few_models_are_refused():
 
 def test_only_a_compiled_depthwise_convolution_is_held_to_32_bit_indices():
     elements = 2.0**21
-    depthwise = Operator("conv_depthwise", "aten.convolution", (2, 2, 3, 3, 1, 2, 1, 1), 2, 0, 0, 2 * elements, 18)
+    depthwise = Operator(
+        "conv_depthwise", "aten.convolution", (2, 2, 3, 3, 1, 2, 1, 1), 2, 0, 0, 2 * elements, 18
+    )
     wide = replace(_NEW, operators=(*_NEW.operators, depthwise))
     compiled = replace(made_up.workload(wide), compiler="dynamo")
     assert not exceeds_index(wide, compiled, 1023)
@@ -173,5 +191,7 @@ def test_the_table_of_scores_holds_models_out_and_stands_beside_baselines(marts:
     assert by_method[CORRECTED].median_error < 0.04
     assert by_method[CORRECTED].median_error < by_method["least squares, coarse"].median_error
     assert by_method[CORRECTED].bound_coverage > 0.9
-    [batches] = [each for each in scores if (each.subject, each.method) == ("largest batch, training", CORRECTED)]
+    [batches] = [
+        each for each in scores if (each.subject, each.method) == ("largest batch, training", CORRECTED)
+    ]
     assert batches.within_one > 0.95
