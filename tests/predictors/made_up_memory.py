@@ -107,7 +107,8 @@ _TABLES = (
     create table fct_results (
         event_id uuid, subject varchar, subject_kind varchar default 'model', image_size bigint, mode varchar,
         precision varchar, compiler varchar, memory_format varchar, runtime varchar default 'pytorch',
-        runtime_version varchar, hardware_id varchar, device_kind varchar default 'cuda', device_count integer default 1,
+        runtime_version varchar, hardware_id varchar, device_kind varchar default 'cuda',
+        device_count integer default 1,
         batch_size bigint, sequence_length bigint, status varchar default 'ok', basis varchar, collector varchar,
         source_digest varchar, condition map(varchar, varchar)
     )
