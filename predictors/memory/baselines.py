@@ -27,4 +27,4 @@ def coarse_boosting(features: Floats, logarithms: Floats, asked: Floats, seed: i
     parameters: dict[str, Any] = {**FIXED, "objective": "regression", "learning_rate": 0.05, "seed": seed}
     data = lightgbm.Dataset(features[:, _COLUMNS], label=logarithms)
     booster = lightgbm.train(parameters, data, num_boost_round=400)
-    return np.asarray(booster.predict(asked[:, _COLUMNS]), dtype=np.float64)
+    return np.asarray(booster.predict(asked[:, _COLUMNS], num_threads=1), dtype=np.float64)

@@ -20,12 +20,11 @@ PARAMETERS: Mapping[str, Any] = {
     "max_bin": 127,
 }
 ROUNDS = 400
+QUANTILE_ROUNDS = 150
 FIXED: Mapping[str, Any] = {"num_threads": 1, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
 
-def fit_correction(
-    features: Floats, offset: Floats, targets: Targets, seed: int, rounds: int = ROUNDS
-) -> Any:
+def fit_correction(features: Floats, offset: Floats, targets: Targets, seed: int) -> Any:
     """A LightGBM booster for what has to be added to `offset`, the logarithm physics gives."""
     import lightgbm
 
@@ -35,7 +34,7 @@ def fit_correction(
 
     data = lightgbm.Dataset(features, label=np.zeros(len(offset)), free_raw_data=True)
     parameters = {**PARAMETERS, **FIXED, "objective": objective, "seed": seed}
-    return lightgbm.train(parameters, data, num_boost_round=rounds)
+    return lightgbm.train(parameters, data, num_boost_round=ROUNDS)
 
 
 def fit_quantile(features: Floats, values: Floats, quantile: float, seed: int) -> Any:
@@ -47,7 +46,7 @@ def fit_quantile(features: Floats, values: Floats, quantile: float, seed: int) -
         "num_leaves": 7, "min_data_in_leaf": 40, "learning_rate": 0.03,
     }  # fmt: skip
     data = lightgbm.Dataset(features, label=values, free_raw_data=True)
-    return lightgbm.train(parameters, data, num_boost_round=150)
+    return lightgbm.train(parameters, data, num_boost_round=QUANTILE_ROUNDS)
 
 
 _UNIT = 0.04**2

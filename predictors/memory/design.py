@@ -20,6 +20,22 @@ Profiles = Mapping[tuple[str, int | None], ModelProfile]
 """By subject and image size; size None has the one the model is made for."""
 
 
+def by_subject_and_size(known: Iterable[ModelProfile]) -> Profiles:
+    """Profiles to look up. Of several forms of a model at one size, the one with most parameters is what is trained.
+
+    The size a model is made for is its attribute `default_image_size`; without it, its smallest.
+    """
+    found: dict[tuple[str, int | None], ModelProfile] = {}
+    for profile in sorted(known, key=lambda each: (-(each.image_size or 0), each.parameter_count)):
+        found[profile.subject, profile.image_size] = profile
+    smallest_last = list(found.values())
+    found |= {(profile.subject, None): profile for profile in smallest_last}
+    for profile in smallest_last:
+        if profile.attributes.get("default_image_size") == str(profile.image_size):
+            found[profile.subject, None] = profile
+    return found
+
+
 def find_profile(profiles: Profiles, subject: str, image_size: int | None) -> ModelProfile | None:
     """The profile of exactly this size; None when there is none."""
     return profiles.get((subject, image_size))

@@ -30,7 +30,7 @@ class Point:
         """Logarithm of the peak, (n,)."""
         if not len(inputs):
             return np.zeros(0)
-        added: Floats = self.correction.predict(inputs.features)
+        added: Floats = self.correction.predict(inputs.features, num_threads=1)
         return self.physics.log_bytes(inputs) + added
 
 
@@ -47,7 +47,7 @@ class Margin:
         """Never below zero, (n,)."""
         if not len(inputs):
             return np.zeros(0)
-        margin: Floats = np.maximum(self.spread.predict(inputs.features) + self.offset, 0.0)
+        margin: Floats = np.maximum(self.spread.predict(inputs.features, num_threads=1) + self.offset, 0.0)
         return margin
 
 
@@ -91,7 +91,7 @@ def fit_margin(features: Floats, missing: Floats, fold: Integers, seed: int, lev
     for each in np.unique(fold):
         held_out = fold == each
         spread = fit_quantile(features[~held_out], missing[~held_out], level, seed)
-        expected[held_out] = spread.predict(features[held_out])
+        expected[held_out] = spread.predict(features[held_out], num_threads=1)
     rank = min(1.0, level * (1 + 1 / len(missing)))
     offset = float(np.quantile(missing - expected, rank, method="higher"))
     return Margin(fit_quantile(features, missing, level, seed), offset)

@@ -142,12 +142,12 @@ def train(connection: duckdb.DuckDBPyConnection, profiles: Profiles, *, seed: in
     Raises PredictionRefused when no mode was measured of enough models.
     """
     known = {}
-    refused = None
+    refused: PredictionRefused | None = None
     for mode in MODES:
         try:
             known[mode] = study(connection, profiles, mode)
         except PredictionRefused as error:
-            refused = error
+            refused = refused or error
     if refused and not known:
         raise refused
     workloads = [bound.workload for its in known.values() for bound in its.bounds]
