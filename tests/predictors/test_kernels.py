@@ -136,10 +136,9 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_bias_of_whole_devices_widens_the_interval_and_few_devices_too() -> None:
     scatter = np.array([-0.05, 0.05])
-    even = interval_of({name: scatter for name in "abcdef"})
+    even = interval_of(dict.fromkeys("abcdef", scatter))
     biased = interval_of({name: scatter + bias for name, bias in zip("abcdef", (-0.2, 0.2) * 3, strict=True)})
-    few = interval_of({name: scatter for name in "ab"})
-    assert even is not None and biased is not None and few is not None
+    few = interval_of(dict.fromkeys("ab", scatter))
     assert biased > 2 * even
     assert few > even
     assert interval_of({"a": scatter}) is None
@@ -175,12 +174,13 @@ def test_a_device_without_peak_or_units_is_refused_with_what_is_missing() -> Non
 )
 def test_the_kernel_lists_do_the_work_that_the_published_roofline_counts() -> None:
     """Theirs was made from traces of the networks, ours from configurations alone."""
-    gpus, ratios = read_gpus(_DATA), []
-    for label in read_labels(_DATA):
-        if (theirs := label.rivals["roofline"]) is not None and label.workload.configuration[
-            "model_type"
-        ] in {"bert", "gpt2"}:
-            ratios.append(roofline_seconds(label.workload, gpus[label.device]) / theirs)
+    gpus = read_gpus(_DATA)
+    ratios = [
+        roofline_seconds(label.workload, gpus[label.device]) / theirs
+        for label in read_labels(_DATA)
+        if label.workload.configuration["model_type"] in {"bert", "gpt2"}
+        and (theirs := label.rivals["roofline"]) is not None
+    ]
     assert len(ratios) > 20
     assert np.median(np.abs(np.array(ratios) - 1)) < 0.02
     assert max(np.abs(np.array(ratios) - 1)) < 0.1

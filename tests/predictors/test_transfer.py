@@ -74,10 +74,10 @@ def test_intervals_narrow_with_probes_and_hold_nine_in_ten(known: Known) -> None
     inside, widths = [], {0: [], 5: [], 20: []}
     for seed in range(20, 40):
         truth = _devices(1, seed=seed)[:, 0]
-        for count in widths:
+        for count, own in widths.items():
             chosen = model.probes(count)
             estimate = model.fit(chosen, truth[chosen]).predict()
-            widths[count].append(np.median(estimate.high / estimate.low))
+            own.append(np.median(estimate.high / estimate.low))
             inside.append(np.mean((estimate.low <= truth) & (truth <= estimate.high)))
     assert np.median(widths[0]) > np.median(widths[5]) >= np.median(widths[20])
     assert 0.85 < np.mean(inside) <= 1
