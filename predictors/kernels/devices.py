@@ -9,6 +9,10 @@ from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts
 from predictors.kernels.operators import Floats
 
+_NO_LIMIT_WATTS = 1e9
+"""Finite, because infinities have no gradients."""
+_ANY_YEAR = 2018.0
+
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
@@ -37,7 +41,7 @@ class GpuTable:
     bandwidth: Floats
     unit_count: Floats
     tdp_watts: Floats
-    """Infinite where power is no known limit."""
+    """Beyond reach where power is no known limit."""
     year: Floats
     is_amd: Floats
     """1 or 0: whose libraries choose the kernels."""
@@ -51,10 +55,12 @@ def gpus_by_row(gpus: Sequence[Gpu]) -> GpuTable:
         np.array([gpu.bandwidth for gpu in gpus]),
         np.array([gpu.unit_count for gpu in gpus]),
         np.array(
-            [gpu.tdp_watts if known else np.inf for gpu, known in zip(gpus, limited, strict=True)],
+            [gpu.tdp_watts if known else _NO_LIMIT_WATTS for gpu, known in zip(gpus, limited, strict=True)],
             dtype=float,
         ),
-        np.array([gpu.year if known else 0.0 for gpu, known in zip(gpus, limited, strict=True)], dtype=float),
+        np.array(
+            [gpu.year if known else _ANY_YEAR for gpu, known in zip(gpus, limited, strict=True)], dtype=float
+        ),
         np.array([float(gpu.vendor == "amd") for gpu in gpus]),
     )
 

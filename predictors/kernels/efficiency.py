@@ -11,10 +11,10 @@ from predictors.kernels.features import BYTES, features_of
 from predictors.kernels.operators import KINDS, KernelTable
 
 _HIDDEN = 32
-_SHARPNESS = 4
-"""Of the maximum of three times, a 4-norm: limits that are close to each other slow each other down."""
+_SHARPNESS = 8
+"""Of the maximum of three times, an 8-norm: limits that are close to each other slow each other down."""
 _FLOPS_A_WATT_IN_2018 = 60e9
-_DOUBLING_YEARS = 3.0
+_DOUBLING_YEARS = 2.5
 _SPREAD = 0.2
 _LAUNCH_SECONDS = 2e-5
 _LAUNCH_SECONDS_IN_A_ROW = 8e-6
@@ -60,7 +60,7 @@ def inputs_of(kernels: KernelTable, gpus: GpuTable) -> Inputs:
 
 
 class Efficiency(nn.Module):
-    """Seconds = launch + 4-norm of (flops / (u peak), flops / (watts x flops a watt), bytes / (v bandwidth)).
+    """Seconds = launch + 8-norm of (flops / (u peak), flops / (watts x flops a watt), bytes / (v bandwidth)).
 
     u and v are bounded between 0 and 1 and learned from shapes. Flops a watt grow by the year of the device: what small
     cards cannot keep up of their peak is mostly power, not shape.

@@ -32,7 +32,7 @@ class KernelModel:
         inputs = inputs_of(table_of(kernels), gpus_by_row([gpu] * len(kernels)))
         with torch.no_grad():
             logs = [torch.log(member.kernel_seconds(inputs)).numpy() for member in self.members]
-        return np.exp(np.mean(logs, axis=0))
+        return np.asarray(np.exp(np.mean(logs, axis=0)), dtype=np.float64)
 
     def network_seconds(self, asked: Sequence[tuple[Workload, Gpu]]) -> Floats:
         """Of one step of each network on its device. Raises PredictionRefused for a network that is not known."""
@@ -41,7 +41,7 @@ class KernelModel:
         networks = networks_of(asked)
         with torch.no_grad():
             logs = [torch.log(networks.seconds(member)).numpy() for member in self.members]
-        return np.exp(np.mean(logs, axis=0).astype(np.float64))
+        return np.asarray(np.exp(np.mean(logs, axis=0)), dtype=np.float64)
 
     def save(self, path: Path) -> None:
         """Write it as safetensors."""

@@ -107,7 +107,7 @@ def train(measured: MeasuredKernels, networks: Sequence[MeasuredNetwork], seed: 
         loss = loss + _NETWORK_WEIGHT * (torch.log(asked.seconds(model)) - network_targets).abs().mean()
         loss = loss + _POWER_PRIOR * model.far_from_expected() + _SESSION_PRIOR * (session_factors**2).mean()
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
     return model.eval()

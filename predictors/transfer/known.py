@@ -32,7 +32,7 @@ class Known:
         """Of the columns, summing up to 1: each device counts once, however many columns it has."""
         counts = Counter(self.devices)
         weights = np.array([1 / counts[device] for device in self.devices])
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
     @property
     def names(self) -> tuple[str, ...]:

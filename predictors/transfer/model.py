@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def load(path: Path) -> TransferModel:
             raise PredictionRefused(f"format {held['format']} is not {_FORMAT}", where=str(path))
         prior = Prior(held["mean"], held["basis"], int(held["factor_count"]), float(held["level_variance"]))
         return TransferModel(prior, Calibration(held["probe_counts"], held["widths"]))
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise PredictionRefused(
             "this is no saved transfer model", where=str(path), hint="Train it again"
         ) from error
