@@ -1,7 +1,8 @@
 """Predicted performance under the names that programs of the IPFS Accelerate framework import.
 
-Throughput in items a second and latency in milliseconds a step, from the predictor that serves (`benchmart predict`). Results
-carry the flat keys of the first version and the nested ones of the second. Memory is None: it is not predicted here.
+Throughput in items a second and latency in milliseconds a step, from the predictor that serves (`benchmart predict`).
+Results carry the flat keys of the first version and the nested ones of the second. Memory is None: it is not
+predicted here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ def load_prediction_models(model_dir: str | None = None) -> dict[str, Any]:
     return {"predictor": predictor, "version": version, "home": home}
 
 
-def predict_performance(
+def predict_performance(  # noqa: PLR0917 - the order is that of the framework
     models: Mapping[str, Any],
     model_name: str,
     model_category: str | None,
@@ -84,7 +85,7 @@ def predict_performance(
     return found
 
 
-def generate_prediction_matrix(
+def generate_prediction_matrix(  # noqa: PLR0917 - the order is that of the framework
     models: Mapping[str, Any],
     model_configs: Sequence[Mapping[str, str]],
     hardware_platforms: Sequence[str],
