@@ -19,7 +19,7 @@ with touched as (
 results as (
 
     select
-        results.*,
+        *,
         case
             when throughput > 0 then 'throughput'
             when token_throughput > 0 then 'token_throughput'
@@ -39,13 +39,26 @@ results as (
             ' ', hardware_id, device_count, mode, phase, runtime, runtime_version, compiler, precision,
             memory_format, cast(condition as varchar)
         ) as setting
-    from {{ ref('int_results_identified') }} as results
+    from {{ ref('int_results_identified') }}
     where
         collector in (select touched.collector from touched)
         and event_id not in (select retracted.event_id from {{ ref('int_results_retracted') }} as retracted)
         and model_id is not null
         and status = 'ok'
         and basis = 'measured'
+
+),
+
+sizes as (
+
+    select
+        collector,
+        metric,
+        setting,
+        subject_measured,
+        count(distinct batch_size) as size_count
+    from results
+    group by collector, metric, setting, subject_measured
 
 ),
 
@@ -56,16 +69,7 @@ batches as (
         metric,
         setting,
         max(size_count) > 1 as is_chosen
-    from (
-        select
-            collector,
-            metric,
-            setting,
-            subject_measured,
-            count(distinct batch_size) as size_count
-        from results
-        group by collector, metric, setting, subject_measured
-    )
+    from sizes
     group by collector, metric, setting
 
 ),
@@ -89,7 +93,8 @@ select
     results.collector,
     results.metric,
     results.subject_measured as subject,
-    results.setting || if(batches.is_chosen, ' batch ' || coalesce(results.batch_size, 0), '') as configuration,
+    results.setting
+    || if(batches.is_chosen, ' batch ' || coalesce(results.batch_size, 0), '') as configuration,
     results.value,
     results.parameter_count,
     works.macs_per_item,

@@ -63,7 +63,13 @@ def tabulate(cells: Cells) -> Table:
     used, row_places = _renumbered(rows, kept)
     _, column_places = _renumbered(columns, kept)
     table = np.full((len(used), column_places.max(initial=-1) + 1), np.nan)
-    for group in _groups(row_places * max(table.shape[1], 1) + column_places, kept):
+    places = row_places * max(table.shape[1], 1) + column_places
+    # Nearly every cell has one result; medians are worked out for the few that have more.
+    _, first, counts = np.unique(places[kept], return_index=True, return_counts=True)
+    firsts = np.flatnonzero(kept)[first]
+    table[row_places[firsts], column_places[firsts]] = np.log(values[firsts])
+    is_repeated = kept & np.isin(places, places[firsts[counts > 1]])
+    for group in _groups(places, is_repeated):
         table[row_places[group[0]], column_places[group[0]]] = np.median(np.log(values[group]))
     features = _features(cells.features, row_places, len(used))
     return Table([str(name) for name in subjects[used]], row_places, column_places, table, features)

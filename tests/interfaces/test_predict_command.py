@@ -114,6 +114,22 @@ def test_a_home_where_nothing_was_trained_is_served_by_the_package(built_home: H
     assert row["low"] < row["value"] < row["high"]
 
 
+def test_the_module_of_the_old_framework_answers_with_the_keys_of_both_versions(rated: Home) -> None:
+    import model_performance_predictor as old
+
+    models = old.load_prediction_models(str(rated.root))
+    found = old.predict_performance(models, "anet_8", None, "rtx4090", 64, "fp16")
+    assert found["throughput"] == found["predictions"]["throughput"]
+    assert found["latency_mean"] == pytest.approx(64 / found["throughput"] * 1000)
+    bounds = found["uncertainties"]["latency_mean"]
+    assert bounds["lower_bound"] < found["latency_mean"] < bounds["upper_bound"]
+    matrix = old.generate_prediction_matrix(models, [{"name": "anet_8"}], ["rtx4090"], [64], ["fp16"])
+    said = matrix["models"]["anet_8"]["predictions"]["rtx4090"]["64"]["fp16"]
+    assert said == found["predictions"]
+    with pytest.raises(BenchmartError, match="2 devices"):
+        old.predict_performance(models, "anet_8", None, "rtx4090", 64, gpu_count=2)
+
+
 def test_files_never_seen_are_scored_by_file_family_and_case(rated: Home, tmp_path: Path) -> None:
     file = tmp_path / "benchmark-infer-amp-nchw-pt240-cu124-rtx4090.csv"
     file.write_text(

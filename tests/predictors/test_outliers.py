@@ -122,3 +122,16 @@ def test_the_rows_of_the_warehouse_say_who_bears_witness() -> None:
 
 def test_no_results_have_no_scores() -> None:
     assert scored(shown(cells()).slice(0, 0)).num_rows == 0
+
+
+def test_of_several_results_in_a_configuration_the_one_that_is_off_is_told() -> None:
+    once = cells()
+    again = Cells(
+        [*once.subjects, once.subjects[17], once.subjects[17]],
+        [*once.configurations, once.configurations[17], once.configurations[17]],
+        np.append(once.values, once.values[17] * np.array([1.01, 0.4])),
+        np.vstack([once.features, once.features[[17, 17]]]),
+    )
+    said = score(again)
+    assert int(np.nanargmax(said.scores)) == len(once.values) + 1
+    assert said.scores[17] < 3
