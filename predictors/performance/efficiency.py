@@ -112,7 +112,8 @@ class EfficiencyNetwork:
         share = _LEAST + (1 - _LEAST) / (1 + np.exp(-raw[:, :2]))
         seconds = np.maximum(given.limits[:, 0] / share[:, 0], given.limits[:, 1] / share[:, 1])
         seconds = seconds + given.limits[:, 2] * np.exp(np.clip(raw[:, 2], -6, 3))
-        return np.log(np.bincount(row, weights=seconds, minlength=len(lengths)) + _LITTLE)
+        logarithms: Floats = np.log(np.bincount(row, weights=seconds, minlength=len(lengths)) + _LITTLE)
+        return logarithms
 
 
 def fit_efficiency(

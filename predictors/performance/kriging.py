@@ -31,7 +31,8 @@ class Field:
     def times(self, cells: Floats) -> Floats:
         """The covariance matrix of all cells, times a vector laid out as (models, configurations)."""
         own = self.models @ (cells @ self.configurations)
-        return own + (cells.sum(axis=0) @ self.shared)[None, :]
+        product: Floats = own + (cells.sum(axis=0) @ self.shared)[None, :]
+        return product
 
 
 def solve(field: Field, residuals: Floats, noise: Floats) -> Floats:

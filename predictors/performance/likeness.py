@@ -60,9 +60,10 @@ def fit_configurations(
         masked = covariance * both + identity * (~known).double()[:, :, None]
         root = torch.linalg.cholesky(masked)
         solved = torch.linalg.solve_triangular(root, values[:, :, None], upper=False)
-        return (
+        likelihood: torch.Tensor = (
             (solved**2).sum() + 2 * torch.log(torch.diagonal(root, dim1=1, dim2=2)).sum()
         ) / known.sum() + 0.002 * ((logs[2:] - np.log(0.3)) ** 2).sum()
+        return likelihood
 
     optimizer = torch.optim.Adam([logs], lr=0.15)
     for _ in range(_STEPS):
@@ -142,7 +143,7 @@ def fit_models(
         root = torch.linalg.cholesky(covariance + torch.diag(variance))
         solved = torch.linalg.solve_triangular(root, values[:, None], upper=False)
         loss = (solved**2).sum() + 2 * torch.log(torch.diagonal(root)).sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
     found = np.exp(np.clip(logs.detach().numpy(), -12.0, 2.0)).astype(float)
     return ModelLikeness(found[:5] / found[:5].sum(), float(found[5]))

@@ -95,14 +95,16 @@ class Terms:
     @property
     def eager(self) -> Floats:
         """Seconds of one item with every operator by itself; shape (rows,)."""
-        return np.fmax(self.bound.sum(axis=1), self.launch.sum(axis=1))
+        longer: Floats = np.fmax(self.bound.sum(axis=1), self.launch.sum(axis=1))
+        return longer
 
     @property
     def fused(self) -> Floats:
         """Seconds of one item when what can be fused costs a third of its traffic; shape (rows,)."""
         share = np.ones(len(CATEGORIES))
         share[list(FUSIBLE)] = 1 / 3
-        return np.fmax((self.bound * share).sum(axis=1), (self.launch * share).sum(axis=1) / 3)
+        longer: Floats = np.fmax((self.bound * share).sum(axis=1), (self.launch * share).sum(axis=1) / 3)
+        return longer
 
 
 def terms(expanded: Expanded, table: OperatorTable, rows: int) -> Terms:
@@ -111,7 +113,7 @@ def terms(expanded: Expanded, table: OperatorTable, rows: int) -> Terms:
 
     def total(values: Floats) -> Floats:
         summed = np.bincount(place, weights=values, minlength=rows * len(CATEGORIES))
-        return summed.reshape(rows, len(CATEGORIES))
+        return summed.reshape(rows, len(CATEGORIES)).astype(np.float64)
 
     bound = np.fmax(expanded.compute, expanded.traffic)
     return Terms(total(bound), total(expanded.compute), total(expanded.traffic), total(expanded.launch))

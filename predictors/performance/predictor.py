@@ -100,7 +100,12 @@ class PerformancePredictor:
             for key, name, family in zip(models.key, models.name, models.family, strict=True)
         ]
         return [
-            Case(*by_model[model], each.hardware in self.hardware, self.probes.get(each.hardware, 0))
+            Case(
+                is_model_seen=by_model[model][0],
+                is_family_seen=by_model[model][1],
+                is_hardware_seen=each.hardware in self.hardware,
+                probes=self.probes.get(each.hardware, 0),
+            )
             for model, each in zip(given.which.tolist(), given.configurations, strict=True)
         ]
 
