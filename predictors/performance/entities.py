@@ -121,6 +121,7 @@ class Alike:
 
     same: Floats
     twin: Floats
+    """1 where both name and sizes are the same, a half where one of them is."""
     family: Floats
     distance: Floats
 
@@ -135,12 +136,15 @@ def alike(of: Entities, to: Entities, scale: Scale) -> Alike:
     def equal(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
         return np.asarray(one.astype(str)[:, None] == other.astype(str)[None, :])
 
-    sizes = (of.signature[:, None, :] == to.signature[None, :, :]).all(axis=2)
+    same = equal(of.key, to.key)
+    # Sizes that are not known are equal to nothing but themselves.
+    sizes = (of.signature[:, None, :] == to.signature[None, :, :]).all(axis=2) | same
     one, other = scale.apply(of.features), scale.apply(to.features)
     squared = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None, :] - 2 * one @ other.T
     return Alike(
-        equal(of.key, to.key).astype(float),
-        (equal(of.name, to.name) | sizes).astype(float),
+        same.astype(float),
+        # The mean of two equivalences is a covariance; their union, which is no equivalence, would not be.
+        (equal(of.name, to.name).astype(float) + sizes.astype(float)) / 2,
         equal(of.family, to.family).astype(float),
         np.sqrt(np.maximum(0.0, squared) / one.shape[1]),
     )

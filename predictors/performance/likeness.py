@@ -8,6 +8,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _STEPS = 60
+_JITTER = 1e-6
+"""Log squared: keeps matrices that are singular but for rounding from being refused."""
 _LEAST_MODELS = 10
 
 
@@ -58,7 +60,7 @@ def fit_configurations(
             + limited[1].exp() * identity
         )
         masked = covariance * both + identity * (~known).double()[:, :, None]
-        root = torch.linalg.cholesky(masked)
+        root = torch.linalg.cholesky(masked + _JITTER * identity)
         solved = torch.linalg.solve_triangular(root, values[:, :, None], upper=False)
         likelihood: torch.Tensor = (
             (solved**2).sum() + 2 * torch.log(torch.diagonal(root, dim1=1, dim2=2)).sum()
@@ -109,7 +111,7 @@ def fit_models(
     Args:
         residuals: Shape (models,).
         noise: Variance of each mean, shape (models,).
-        twin: 1 where two models are twins, shape (models, models).
+        twin: 1 where two models are twins in name and sizes, a half in one of them; shape (models, models).
         family: 1 where two models are of one family.
         distance: In features.
         seed: Of the sample of models.
@@ -140,7 +142,7 @@ def fit_models(
             + size[3] * near
             + size[4] * wide
         )
-        root = torch.linalg.cholesky(covariance + torch.diag(variance))
+        root = torch.linalg.cholesky(covariance + torch.diag(variance + _JITTER))
         solved = torch.linalg.solve_triangular(root, values[:, None], upper=False)
         loss = (solved**2).sum() + 2 * torch.log(torch.diagonal(root)).sum()
         loss.backward()

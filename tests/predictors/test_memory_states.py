@@ -31,7 +31,8 @@ def test_zero_stage_2_agrees_with_what_deepspeed_prints():
         parameters = float(row["params_b"]) * 1e9
         states = zero2(parameters, devices_per_node=8, is_offloaded="optimizer=cpu" in row["details"])
         assert states.device / _GIB == pytest.approx(float(row["gpu_mem_value"]), abs=0.006)
-        assert states.host / _GIB == pytest.approx(float(row["cpu_mem_value"]), abs=0.03)
+        # The table tells parameters to a million, of which each takes 48 bytes there.
+        assert states.host / _GIB == pytest.approx(float(row["cpu_mem_value"]), abs=48e6 / _GIB + 0.006)
 
 
 @pytest.mark.parametrize(("model", "parameters"), [("timm/resnet50.a1_in1k", 25_557_032)])
