@@ -17,20 +17,20 @@ with listed as (
 final as (
 
     select
-        event_id,
-        operator_position,
-        model_id,
-        subject,
-        sequence_length,
-        image_size,
-        called.category,
-        called.operator,
-        called.shape,
-        called.count as call_count,
-        called.flops,
-        called.read_elements,
-        called.written_elements,
-        called.weight_elements
+        listed.event_id,
+        listed.operator_position,
+        listed.model_id,
+        listed.subject,
+        listed.sequence_length,
+        listed.image_size,
+        listed.called.category,
+        listed.called.operator,
+        listed.called.shape,
+        listed.called.count as call_count,
+        listed.called.flops,
+        listed.called.read_elements,
+        listed.called.written_elements,
+        listed.called.weight_elements
     from listed
 
 )
