@@ -141,15 +141,6 @@ def test_files_never_seen_are_scored_by_file_family_and_case(rated: Home, tmp_pa
     assert {part["result_count"] for part in parts if part["by"] == "all"} == {2}
 
 
-def test_a_result_that_cannot_be_right_is_an_outlier_with_its_witnesses(rated: Home) -> None:
-    with open_warehouse(rated) as connection:
-        rows = connection.execute(
-            "select source_locator, ratio, witness_count, len(witnesses) from result_outliers"
-        ).fetchall()
-    assert [(row[0], row[2], row[3]) for row in rows] == [(f"line {1000 + _WRONG}", 2, 2)]
-    assert rows[0][1] == pytest.approx(1 / 3, rel=0.2)
-
-
 def test_a_prediction_is_held_against_what_is_measured_later_and_next_runs_are_what_was_not(
     rated: Home,
 ) -> None:
