@@ -5,6 +5,7 @@ handed over as Python objects inside objects.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -34,7 +35,7 @@ def _column(events: Sequence[Event], column: pa.Field) -> pa.Array:
         if pa.types.is_map(column.type):
             return map_column(values)
         if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
-            return structs_column(values, column.type)
+            return structs_column(values, column.type, may_be_null=_may_be_none(events[0], column.name))
         return _plain_column(values, column.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError) as error:
         kind = events[0].kind.name
@@ -60,17 +61,29 @@ def map_column(mappings: Sequence[Mapping[str, str]]) -> pa.Array:
     )
 
 
-def structs_column(lists: Sequence[Sequence[Any] | None], kind: pa.ListType) -> pa.Array:
-    """Shape (n,): for each event the list of its metrics or operators, which may be empty; null for None."""
+def _may_be_none(event: Event, name: str) -> bool:
+    """Whether None stands for what an event does not say; a list that every event has is never None."""
+    return any(field.name == name and field.default is None for field in fields(event))
+
+
+def structs_column(
+    lists: Sequence[Sequence[Any] | None], kind: pa.ListType, *, may_be_null: bool = False
+) -> pa.Array:
+    """Shape (n,): for each event the list of its metrics or operators, which may be empty; null for None.
+
+    Raises TypeError for a None that may not be.
+    """
+    if not may_be_null and any(one is None for one in lists):
+        raise TypeError("a list is missing")
     filled = [one or () for one in lists]
     flat = list(chain.from_iterable(filled))
-    fields = [
+    parts = [
         _plain_column([getattr(one, field.name) for one in flat], field.type)
         if flat
         else pa.nulls(0, field.type)
         for field in kind.value_type
     ]
-    structs = pa.StructArray.from_arrays(fields, fields=list(kind.value_type))
+    structs = pa.StructArray.from_arrays(parts, fields=list(kind.value_type))
     return pa.ListArray.from_arrays(offsets_of(filled, [one is None for one in lists]), structs, type=kind)
 
 
