@@ -1,6 +1,10 @@
 """Every family really runs: small shapes through the function a worker calls, in this process."""
 
+import json
 import math
+import subprocess
+import sys
+from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
@@ -211,13 +215,33 @@ def test_training_learns_the_batch_it_sees_again_and_again(precision: str) -> No
     assert sum(later < earlier for earlier, later in pairwise(losses)) >= 3
 
 
-def test_memory_of_a_model_is_at_least_its_weights_and_less_with_half_the_bits(
-    inference: dict[str, Facts],
-) -> None:
-    facts = inference["text_generation"]
-    full = facts["measured"]["memory_peak_bytes"]
-    if facts["measured"]["memory_source"] != "VmHWM":
-        pytest.skip("this system does not forget the peak of earlier tests")
-    weights = facts["built"]["parameter_count"] * 4
-    assert weights * 0.95 < full < weights * 1.5
-    assert run(small("llama-68m", precision="bf16"))["measured"]["memory_peak_bytes"] < 0.75 * full
+_MEMORY = """
+import json, sys
+from collectors.runner.configuration import Configuration
+from collectors.runner.measurement import Plan
+from collectors.runner.session import measure_configuration
+
+facts = {}
+configuration, plan = Configuration(**json.loads(sys.argv[1])), Plan(iterations=2, min_seconds=0.0, warmup=1)
+measure_configuration(configuration, plan, lambda stage, **known: facts.update({stage: known}))
+print(json.dumps([
+    facts["measured"]["memory_source"], facts["measured"]["memory_peak_bytes"], facts["built"]["parameter_count"],
+]))
+"""
+
+
+def memory_in_a_process_of_its_own(configuration: Configuration) -> tuple[str, int, int]:
+    """Source, peak and number of parameters: a process that has freed memory before would not be seen to grow."""
+    command = [sys.executable, "-c", _MEMORY, json.dumps(asdict(configuration))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    source, peak, parameters = json.loads(done.stdout.splitlines()[-1])
+    return source, peak, parameters
+
+
+def test_memory_of_a_model_is_at_least_its_weights_and_less_with_half_the_bits() -> None:
+    source, full, parameters = memory_in_a_process_of_its_own(small("llama-68m"))
+    if source != "VmHWM":
+        pytest.skip("this system does not forget the peak of earlier work")
+    assert parameters * 4 * 0.95 < full < parameters * 4 * 1.5
+    _, half, _ = memory_in_a_process_of_its_own(small("llama-68m", precision="bf16"))
+    assert half < 0.75 * full
