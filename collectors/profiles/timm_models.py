@@ -40,7 +40,7 @@ class TimmModels:
         fused = _traceable(
             name,
             wanted.image_size,
-            lambda model: reparameterize_model(model, inplace=True),
+            lambda model: reparameterize_model(model.eval(), inplace=True),
             {"form": "reparameterized"},
         )
         if _parameters(fused) != _parameters(trained):
