@@ -1,17 +1,17 @@
-"""What the marts know of models and devices, as predictors ask for it."""
+"""What a warehouse and the package know of models and devices, as predictors ask for it."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import duckdb
 
-from benchmart.errors import PredictionRefused
+from benchmart.errors import PredictionRefused, UsageError
+from benchmart.queries.names import resolve, resolve_among
+from predictors.borrowing import Lenders
 from predictors.contract import HardwareFacts, ModelProfile, Operator
+from predictors.performance.hardware import load_hardware
+from predictors.profiles import Profiles, all_profiles
 
-_PEAKS = {"fp32": "fp32_flops", "tf32": "tf32_flops", "fp16": "fp16_flops", "bf16": "bf16_flops", "fp8": "fp8_flops",
-          "int8": "int8_ops"}  # fmt: skip
-_HARDWARE = "select * from dim_hardware where hardware_id = $hardware_id"
 _STATED = """
     with works as (
         select
@@ -34,33 +34,110 @@ _STATED = """
     group by results.model_id, results.image_size, results.sequence_length
     order by results.model_id, count(*) desc, results.image_size, results.sequence_length
 """
+_ALIAS = """
+    select hardware_id
+    from reference.hardware_aliases
+    where
+        regexp_replace(lower(alias), '[^a-z0-9]', '', 'g') = regexp_replace(lower($name), '[^a-z0-9]', '', 'g')
+    order by hardware_id
+"""
 Size = tuple[str, int | None, int | None]
 """Model, image size, sequence length."""
 
 
-def hardware_facts(connection: duckdb.DuckDBPyConnection, hardware_id: str) -> HardwareFacts:
-    """The device as its catalogue row tells it; what is not known is None. Raises PredictionRefused for no such row."""
-    cursor = connection.execute(_HARDWARE, {"hardware_id": hardware_id})
-    names = [name for name, *_ in cursor.description or ()]
-    rows = cursor.fetchall()
-    if not rows:
-        raise PredictionRefused(
-            f"nothing is known of the device {hardware_id!r}",
-            hint="Give --memory-bandwidth and --peak-flops by hand",
-        )
-    row: Mapping[str, Any] = dict(zip(names, rows[0], strict=True))
-    return HardwareFacts(
-        hardware_id=hardware_id,
-        vendor=row["vendor"],
-        kind=row["kind"],
-        memory_bytes=row["memory_bytes"],
-        memory_bandwidth=row["memory_bandwidth_bytes_per_second"],
-        peak_flops={name: float(row[column]) for name, column in _PEAKS.items() if row[column]},
-        sustained_flops={},
-        tdp_watts=row["tdp_watts"],
-        year=row["year"],
-        confidence=row["confidence"],
-    )
+class Facts:
+    """Looked up by name; what is read from the warehouse is read once.
+
+    Args:
+        connection: A built warehouse.
+        whole: Read all profiles at once, for who asks for many models; one by one each costs a query.
+        traced: Profiles known from elsewhere.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        whole: bool = False,
+        traced: Sequence[ModelProfile] = (),
+    ) -> None:
+        self._connection = connection
+        self._whole = whole
+        self._more = traced
+        self._found: dict[tuple[Size, float | None], ModelProfile] = {}
+
+    @cached_property
+    def hardware(self) -> Mapping[str, HardwareFacts]:
+        """Every device of the catalogue or with results, by its id."""
+        return load_hardware(self._connection)
+
+    def device(self, hardware_id: str) -> HardwareFacts:
+        """Raises PredictionRefused for a device nothing is known of."""
+        if hardware_id not in self.hardware:
+            raise PredictionRefused(
+                f"nothing is known of the device {hardware_id!r}",
+                hint="Give --memory-bandwidth and --peak-flops by hand",
+            )
+        return self.hardware[hardware_id]
+
+    def device_named(self, name: str) -> HardwareFacts:
+        """The device that a person means: one with results before others of the catalogue.
+
+        Raises UsageError with the nearest names when it means none.
+        """
+        try:
+            [hardware_id] = resolve(self._connection, "hardware", [name])
+        except UsageError:
+            other = self._connection.execute(_ALIAS, {"name": name}).fetchone()
+            hardware_id = other[0] if other else resolve_among("hardware", name, self.hardware)
+        return self.device(hardware_id)
+
+    @cached_property
+    def traced(self) -> Sequence[ModelProfile]:
+        """All profiles with operators, of the warehouse and of the package."""
+        return (*all_profiles(self._connection), *self._more)
+
+    def profile(
+        self,
+        name: str,
+        image_size: int | None = None,
+        sequence_length: int | None = None,
+        parameter_count: float | None = None,
+    ) -> ModelProfile:
+        """The traced profile of a model; without one, its stated sums with borrowed operators.
+
+        Raises PredictionRefused when nothing tells how much work the model is.
+        """
+        key = ((name, image_size, sequence_length), parameter_count)
+        if key not in self._found:
+            self._found[key] = self._look_up(*key[0], parameter_count)
+        return self._found[key]
+
+    def lend(self, profile: ModelProfile) -> ModelProfile:
+        """The profile with the operators of the traced model most like it."""
+        return self._lenders.lend(profile)
+
+    def _look_up(
+        self, name: str, image_size: int | None, sequence_length: int | None, parameter_count: float | None
+    ) -> ModelProfile:
+        known = self._all if self._whole else Profiles((*all_profiles(self._connection, [name]), *self._more))
+        try:
+            return known.find(name, image_size, sequence_length, parameter_count)
+        except PredictionRefused:
+            stated = self._stated if self._whole else stated_profiles(self._connection, name)
+            return self.lend(_of_size(stated, name, image_size, sequence_length))
+
+    @cached_property
+    def _all(self) -> Profiles:
+        return Profiles(self.traced)
+
+    @cached_property
+    def _stated(self) -> Mapping[Size, ModelProfile]:
+        return stated_profiles(self._connection)
+
+    @cached_property
+    def _lenders(self) -> Lenders:
+        return Lenders.of(self.traced)
 
 
 def stated_profiles(
@@ -106,43 +183,35 @@ def coarse_profile(
     )
 
 
-def profile_of(
-    connection: duckdb.DuckDBPyConnection,
-    model_id: str,
-    image_size: int | None = None,
-    sequence_length: int | None = None,
+def _of_size(
+    stated: Mapping[Size, ModelProfile], name: str, image_size: int | None, sequence_length: int | None
 ) -> ModelProfile:
-    """The profile of a model at a size; at another size of image, its work is scaled by the area.
-
-    Where no size is asked for, it is the one with the most results.
-
-    Raises PredictionRefused when nothing tells how much work the model is.
-    """
-    known = stated_profiles(connection, model_id)
+    """What is stated at this size; else at the nearest size of image, which `lend` does not change, or at any."""
+    if (name, image_size, sequence_length) in stated:
+        return stated[name, image_size, sequence_length]
+    known = {size: profile for size, profile in stated.items() if size[0] == name}
     if not known:
         raise PredictionRefused(
-            f"nothing tells how much work {model_id!r} is",
-            hint=f"Trace it with `benchmart profile {model_id}`, or give --flops and --parameters by hand",
+            f"nothing tells how much work {name!r} is",
+            hint=f"Trace it with `benchmart profile {name}`, or give --flops and --parameters by hand",
         )
-    if (model_id, image_size, sequence_length) in known:
-        return known[model_id, image_size, sequence_length]
-    sizes = {key[1]: profile for key, profile in known.items() if key[1]}
-    if image_size is None or not sizes:
+    sized = {size[1]: profile for size, profile in known.items() if size[1]}
+    if image_size is None or not sized:
         return next(iter(known.values()))
-    nearest = min(sizes, key=lambda size: (abs(size - image_size), size))
-    return _scaled(sizes[nearest], (image_size / nearest) ** 2, image_size)
+    nearest = min(sized, key=lambda size: (abs(size - image_size), size))
+    return _by_area(sized[nearest], image_size)
 
 
-def _scaled(profile: ModelProfile, factor: float, image_size: int) -> ModelProfile:
-    operators = tuple(
-        replace(
-            each,
-            flops=each.flops * factor,
-            read_elements=each.read_elements * factor,
-            written_elements=each.written_elements * factor,
-        )
-        for each in profile.operators
-    )
-    return replace(
-        profile, flops_per_item=profile.flops_per_item * factor, image_size=image_size, operators=operators
+def _by_area(profile: ModelProfile, image_size: int) -> ModelProfile:
+    """Its sums at another size of image: work and activations grow with the area."""
+    factor = (image_size / (profile.image_size or image_size)) ** 2
+    [sums] = profile.operators
+    return coarse_profile(
+        profile.subject,
+        flops_per_item=profile.flops_per_item * factor,
+        parameter_count=profile.parameter_count,
+        activations=sums.written_elements * factor,
+        family=profile.family,
+        image_size=image_size,
+        sequence_length=profile.sequence_length,
     )

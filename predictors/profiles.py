@@ -9,6 +9,7 @@ import duckdb
 from benchmart.errors import PredictionRefused
 from benchmart.queries.profiles import StoredProfile, profiles
 from predictors.contract import ModelProfile, Operator
+from predictors.packaged_profiles import packaged_profiles
 from predictors.profile_scaling import scaled
 
 _HINT = "Trace it with `benchmart profile` and build, or give its operations and parameters by hand"
@@ -57,8 +58,22 @@ class Profiles:
 
 
 def profiles_in(connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None) -> Profiles:
-    """The profiles of a warehouse: all, or those of some subjects and models."""
-    return Profiles(map(profile_from, profiles(connection, names)))
+    """The profiles of a warehouse and of the package: all, or those of some subjects and models."""
+    return Profiles(all_profiles(connection, names))
+
+
+def all_profiles(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
+) -> list[ModelProfile]:
+    """The same as a list. A model that was traced here counts before what the package tells of it."""
+    own = profiles(connection, names)
+    traced = {_traced_as(each) for each in own}
+    packaged = [each for each in packaged_profiles(names) if _traced_as(each) not in traced]
+    return [profile_from(each) for each in (*own, *packaged)]
+
+
+def _traced_as(stored: StoredProfile) -> tuple[str, int | None, int | None]:
+    return stored.subject, stored.image_size, stored.sequence_length
 
 
 def profile_from(stored: StoredProfile) -> ModelProfile:

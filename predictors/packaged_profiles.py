@@ -1,0 +1,56 @@
+"""Profiles that come with the package, so that a home where nothing was traced knows the models of timm.
+
+They were traced, never measured. `python -m predictors.packaged_profiles HOME` makes the file anew from a home where
+`benchmart profile` traced them and `benchmart build` ran.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from benchmart.queries.profiles import StoredProfile, profiles
+
+_FILE = Path(__file__).parent / "packaged" / "profiles.parquet"
+_SOURCE = "timm "
+_KEPT = ("default_image_size", "form", "source")
+"""Attributes that predictors or people read."""
+
+
+def packaged_profiles(names: Sequence[str] | None = None) -> list[StoredProfile]:
+    """All of them, or those of some subjects or models; empty when the package was built without the file."""
+    import pyarrow.parquet as pq
+
+    if not _FILE.exists():
+        return []
+    wanted = None if names is None else [[(name, "in", list(names))] for name in ("subject", "model_id")]
+    table = pq.read_table(_FILE, filters=wanted)
+    return [StoredProfile(**row) for row in table.to_pylist(maps_as_pydicts="strict")]
+
+
+def package(home: str) -> int:
+    """Replaces the file by what was traced of timm in a home; returns how many profiles it has."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from benchmart.config import find_home
+    from benchmart.connection import open_warehouse
+
+    with open_warehouse(find_home(home)) as connection:
+        traced = [
+            each for each in profiles(connection) if each.attributes.get("source", "").startswith(_SOURCE)
+        ]
+    kept = [
+        replace(each, attributes={name: each.attributes[name] for name in _KEPT if name in each.attributes})
+        for each in traced
+    ]
+    rows = [{**asdict(each), "attributes": list(each.attributes.items())} for each in kept]
+    table = pa.Table.from_pylist(rows)
+    words = pa.array([row["attributes"] for row in rows], pa.map_(pa.string(), pa.string()))
+    table = table.set_column(table.schema.get_field_index("attributes"), "attributes", words)
+    pq.write_table(table, _FILE, compression="zstd", compression_level=19)
+    return len(kept)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{package(sys.argv[1])}\n")
