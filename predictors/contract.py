@@ -98,12 +98,16 @@ class Case:
     is_hardware_seen: bool
     probes: int = 0
     """Results of this device that were taken in after training."""
+    is_condition_seen: bool = True
+    """Whether the device was measured in this mode, precision, layout, compiler and version of the runtime."""
 
     @property
     def name(self) -> str:
-        """One of `seen`, `unseen model`, `unseen family`, `unseen hardware`, with the probes."""
+        """One of `seen`, `unseen model`, `unseen family`, `unseen condition`, `unseen hardware`, with the probes."""
         if not self.is_hardware_seen:
             return f"unseen hardware, {self.probes} probes"
+        if not self.is_condition_seen:
+            return "unseen condition"
         if not self.is_family_seen:
             return "unseen family"
         return "seen" if self.is_model_seen else "unseen model"

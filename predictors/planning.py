@@ -6,10 +6,13 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
-from predictors.contract import ModelProfile
+from predictors.contract import ModelProfile, Question
+from predictors.performance.entities import REFERENCE
+from predictors.performance.from_questions import columns
+from predictors.performance.prepared import prepare
+from predictors.performance.probes import choose_few
 
 _ASKED = """
     select
@@ -76,33 +79,19 @@ def _run(row: dict[str, Any], after: float) -> Run:
 
 
 def first_probes(profiles: Sequence[ModelProfile], count: int) -> list[ModelProfile]:
-    """The models that tell most of a device nobody measured: spread over work, parameters and intensity.
+    """The models that tell most of a device nobody measured: nearest the middles of clusters of all.
 
-    The first is the most central one, each next the one farthest from those chosen (Gonzalez 1985). Raises
-    PredictionRefused when there are fewer models than asked for.
+    Models are compared as they would run on one ordinary device. Raises PredictionRefused when there are fewer models
+    than asked for.
     """
     if len(profiles) < count:
         raise PredictionRefused(
             f"{count} models were asked for, and the work of {len(profiles)} is known",
-            hint="Ask for fewer, or import results that state it",
+            hint="Ask for fewer, or trace more with `benchmart profile`",
         )
-    points = _standardised(profiles)
-    chosen = [int(np.argmin((points**2).sum(axis=1)))]
-    nearest = ((points - points[chosen[0]]) ** 2).sum(axis=1)
-    while len(chosen) < count:
-        chosen.append(int(np.argmax(nearest)))
-        nearest = np.minimum(nearest, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
-    return [profiles[place] for place in chosen]
-
-
-def _standardised(profiles: Sequence[ModelProfile]) -> npt.NDArray[np.float64]:
-    moved = [sum(each.written_elements for each in profile.operators) for profile in profiles]
-    raw = np.log(
-        [
-            [profile.flops_per_item, max(profile.parameter_count, 1.0), max(elements, 1.0)]
-            for profile, elements in zip(profiles, moved, strict=True)
-        ]
-    )
-    spread = raw.std(axis=0)
-    points: npt.NDArray[np.float64] = (raw - np.median(raw, axis=0)) / np.where(spread > 0, spread, 1.0)
-    return points
+    questions = [
+        Question("throughput", profile, REFERENCE, "inference", "amp_fp16", batch_size=256)
+        for profile in profiles
+    ]
+    given = prepare(*columns(questions, np.ones(len(questions))))
+    return [profiles[place] for place in choose_few(given, count, seed=1)]

@@ -1,16 +1,23 @@
 """Predictions of results never seen, scored by file, family and case, with or without probes of the device."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from predictors.contract import Prediction, Predictor
+from benchmart.event_log.events import SplitScore
+from predictors.contract import Prediction
 from predictors.measured import Measured
-from predictors.performance.splits import family_of
+from predictors.performance.families import prefix_family
+from predictors.performance.from_questions import columns, take_in
+from predictors.performance.predictor import PerformancePredictor
+from predictors.performance.prepared import prepare
+from predictors.performance.probes import choose_few
 
 Floats = npt.NDArray[np.float64]
+
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +37,41 @@ class Part:
     """Spearman's correlation of predicted and measured; None for fewer than three results."""
 
 
-def score(measured: Measured, predictor: Predictor, probes: int = 0) -> list[Part]:
+def score(measured: Measured, predictor: PerformancePredictor, probes: int = 0) -> list[Part]:
     """Predict every result from its condition alone and hold it against what was measured.
 
-    With probes, so many results of each device that the predictor has not seen, spread over sizes of work, are taken in
-    first and not scored: their median deviation corrects the others, and the spread of it sets their intervals.
+    With probes, so many results of each device that the predictor has not learned from are taken in first and not
+    scored. Which, depends on the models alone, never on what was measured.
     """
-    said = predictor.predict(measured.questions)
-    kept = np.ones(len(said), bool)
     if probes:
-        for places in _by(measured, lambda place: measured.questions[place].hardware.hardware_id).values():
-            if len(places) > probes and not said[places[0]].case.is_hardware_seen:
-                chosen = _spread(measured, places, probes)
-                kept[chosen] = False
-                _correct(said, measured, chosen, [place for place in places if place not in set(chosen)])
-    scored = np.flatnonzero(kept).tolist()
+        chosen = _probes(measured, predictor, probes)
+        if chosen:
+            taken = measured.part(chosen)
+            predictor = take_in(predictor, taken.questions, taken.values)
+            measured = measured.part(sorted(set(range(len(measured.questions))) - set(chosen)))
+    said = predictor.predict(measured.questions)
     keys: dict[str, Callable[[int], str]] = {
         "all": lambda _: "",
         "file": lambda place: measured.sources[place],
-        "family": lambda place: family_of(measured.questions[place]),
+        "family": lambda place: prefix_family(measured.questions[place].profile.subject),
         "case": lambda place: said[place].case.name,
     }
     return [
         _part(by, name, [said[place] for place in places], measured.values[places])
         for by, key in keys.items()
-        for name, places in sorted(_by(measured, key, scored).items())
+        for name, places in sorted(_by(measured, key).items())
+    ]
+
+
+def scores_by_case(measured: Measured, said: Sequence[Prediction]) -> list[SplitScore]:
+    """Errors and coverage of predictions by the case that each is in."""
+    parts = [
+        _part("case", name, [said[place] for place in places], measured.values[places])
+        for name, places in sorted(_by(measured, lambda place: said[place].case.name.split(",")[0]).items())
+    ]
+    return [
+        SplitScore(part.name, part.result_count, part.median_error, part.mean_error, part.coverage)
+        for part in parts
     ]
 
 
@@ -72,41 +89,24 @@ def _ranks(values: Floats) -> Floats:
     return np.asarray((ends - (counts - 1) / 2)[inverse])
 
 
-def _by(
-    measured: Measured, key: Callable[[int], str], places: Sequence[int] | None = None
-) -> dict[str, list[int]]:
+def _by(measured: Measured, key: Callable[[int], str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for place in range(len(measured.questions)) if places is None else places:
+    for place in range(len(measured.questions)):
         found.setdefault(key(place), []).append(place)
     return found
 
 
-def _spread(measured: Measured, places: Sequence[int], count: int) -> list[int]:
-    """So many of the places, evenly over how much work they are."""
-    order = sorted(places, key=lambda place: (measured.questions[place].profile.flops_per_item, place))
-    return [order[int((number + 0.5) * len(order) / count)] for number in range(count)]
-
-
-def _correct(
-    said: list[Prediction], measured: Measured, chosen: Sequence[int], others: Sequence[int]
-) -> None:
-    off = np.array([np.log(measured.values[place] / said[place].value) for place in chosen])
-    factor = float(np.exp(np.median(off)))
-    for place in others:
-        before = said[place]
-        case = replace(before.case, probes=len(chosen))
-        width = _width(off, before)
-        value = before.value * factor
-        said[place] = replace(
-            before, value=value, low=value * np.exp(-width), high=value * np.exp(width), case=case
-        )
-
-
-def _width(off: Floats, before: Prediction) -> float:
-    """The quantile of conformal prediction where there are probes enough for the level, else the width it had."""
-    spread = np.sort(np.abs(off - np.median(off)))
-    rank = int(np.ceil((len(off) + 1) * before.level))
-    return float(spread[rank - 1]) if rank <= len(off) else float(np.log(before.high / before.value))
+def _probes(measured: Measured, predictor: PerformancePredictor, count: int) -> list[int]:
+    """So many results of each device that was not learned from and has more than that."""
+    chosen: list[int] = []
+    for device, places in sorted(
+        _by(measured, lambda place: measured.questions[place].hardware.hardware_id).items()
+    ):
+        if device not in predictor.hardware and len(places) > count:
+            of_device = measured.part(places)
+            given = prepare(*columns(of_device.questions, of_device.values))
+            chosen += [places[at] for at in choose_few(given, count, seed=_SEED).tolist()]
+    return chosen
 
 
 def _part(by: str, name: str, said: Sequence[Prediction], true: Floats) -> Part:

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts
+from predictors.performance.engine import Engine
 from predictors.performance.entities import Entities
+from predictors.performance.intervals import Scatter
 from predictors.performance.predictor import PerformancePredictor
-from predictors.performance.prepared import Profiles, prepare, traced
-from predictors.performance.residuals import ResidualField, fit_field, numbered, table_of
+from predictors.performance.prepared import Prepared, Profiles, prepare, traced
+from predictors.performance.residuals import fit_field, numbered, table_of
 from predictors.performance.rows import Rows
+
+_LEAST_PROBES = 4
+"""Fewer in two halves tell nothing of how they scatter."""
 
 
 def with_results(
@@ -23,6 +29,9 @@ def with_results(
     seed: int = 1,
 ) -> PerformancePredictor:
     """The predictor with more known results; trees and covariances stay as they were trained.
+
+    Intervals of devices that it had not learned from follow how far off these results are, each half of them predicted
+    with the other half taken in.
 
     Args:
         predictor: A trained one.
@@ -39,8 +48,22 @@ def with_results(
             "none of the results has a traced model and a throughput", hint="Trace with `benchmart profile`"
         )
     given = prepare(usable, profiles, hardware)
-    left = given.target - predictor.engine.trees.predict(given)
-    field = predictor.engine.field
+    counts = dict(predictor.probes)
+    for device in usable.hardware.tolist():
+        if device not in predictor.hardware:
+            counts[device] = counts.get(device, 0) + 1
+    return replace(
+        predictor,
+        engine=_taken_in(predictor, given, seed),
+        probes=counts,
+        scatter={**predictor.scatter, **_scatter(predictor, given, seed)},
+    )
+
+
+def _taken_in(predictor: PerformancePredictor, given: Prepared, seed: int) -> Engine:
+    engine = predictor.engine
+    left = given.target - engine.trees.predict(given)
+    field = engine.field
     models, which = _joined(field.entities, given.models)
     configurations, _ = numbered((*field.configurations, *given.configurations))
     place = {each: number for number, each in enumerate(configurations)}
@@ -49,17 +72,55 @@ def with_results(
     column = np.array([place[each] for each in given.configurations], dtype=np.int64)
     measured = table_of(left, which[given.which], column, table.shape)
     table = np.where(np.isfinite(measured), measured, table)
-    adapted: ResidualField = fit_field(
-        table, models, configurations, seed=seed, likeness=field.likeness, scale=field.scale
+    adapted = fit_field(
+        table,
+        models,
+        configurations,
+        seed=seed,
+        likeness=field.likeness,
+        scale=field.scale,
+        new=frozenset(configurations) - field.trained,
     )
-    counts = dict(predictor.probes)
-    for device in usable.hardware.tolist():
-        if device not in predictor.hardware:
-            counts[device] = counts.get(device, 0) + 1
-    return replace(predictor, engine=replace(predictor.engine, field=adapted), probes=counts)
+    return replace(engine, field=adapted)
 
 
-def _joined(known: Entities, more: Entities) -> tuple[Entities, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def _scatter(predictor: PerformancePredictor, given: Prepared, seed: int) -> dict[str, Scatter]:
+    """By device that was not learned from and has results enough."""
+    devices = given.rows.hardware
+    new = [
+        device
+        for device in sorted(set(devices.tolist()) - predictor.hardware)
+        if (devices == device).sum() >= _LEAST_PROBES
+    ]
+    if not new:
+        return {}
+    half = _halves(given)
+    residuals = np.zeros(len(given))
+    for number in (0, 1):
+        engine = _taken_in(predictor, given.take(half != number), seed)
+        asked = given.take(half == number)
+        residuals[half == number] = asked.target - engine.predict(asked)
+    return {
+        device: Scatter(float((residuals[devices == device] ** 2).sum()), int((devices == device).sum()))
+        for device in new
+    }
+
+
+def _halves(given: Prepared) -> npt.NDArray[np.int64]:
+    """Every second result of each configuration, from light models to heavy ones."""
+    half = np.zeros(len(given), dtype=np.int64)
+    names = np.array([str(each) for each in given.configurations], dtype=object)
+    start = 0
+    for name in sorted(set(names)):
+        places = np.flatnonzero(names == name)
+        order = places[np.argsort(given.rows.macs[places], kind="stable")]
+        # Configurations of one result each must not all lie in the same half.
+        half[order] = (start + np.arange(len(order))) % 2
+        start += len(order)
+    return half
+
+
+def _joined(known: Entities, more: Entities) -> tuple[Entities, npt.NDArray[np.int64]]:
     """Both sets of models, each once, and where those of the second are in it."""
     place = {str(key): number for number, key in enumerate(known.key)}
     new = [number for number, key in enumerate(more.key) if str(key) not in place]

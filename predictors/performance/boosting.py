@@ -16,9 +16,9 @@ _UNREAD = ("tree_sizes=", "split_gain=", "internal_value=", "internal_weight=", 
 DEFAULTS: dict[str, Any] = {
     "objective": "huber",
     "alpha": 0.2,
-    "learning_rate": 0.07,
+    "learning_rate": 0.045,
     "num_leaves": 48,
-    "min_data_in_leaf": 15,
+    "min_data_in_leaf": 10,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
@@ -41,6 +41,11 @@ class Boosting:
         """Shape (rows,), in the unit of the target."""
         return np.asarray(self.model.predict(features, num_threads=1), dtype=float)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the features, in their order."""
+        return tuple(self.model.feature_name())
+
     def to_text(self) -> str:
         """LightGBM's own text form, without what only training reads: a third of the size."""
         lines = str(self.model.model_to_string()).splitlines(keepends=True)
@@ -56,11 +61,11 @@ class Boosting:
 
 
 def _shortened(line: str) -> str:
-    """Values of leaves with seven digits: the eighth is noise of the data by far."""
+    """Values of leaves with five digits: the sixth is noise of the data by far."""
     if not line.startswith("leaf_value="):
         return line
     values = line.removeprefix("leaf_value=").split()
-    return "leaf_value=" + " ".join(f"{float(value):.7g}" for value in values) + "\n"
+    return "leaf_value=" + " ".join(f"{float(value):.5g}" for value in values) + "\n"
 
 
 def fit_boosting(
@@ -69,7 +74,7 @@ def fit_boosting(
     names: Sequence[str],
     *,
     seed: int,
-    rounds: int = 250,
+    rounds: int = 500,
     weight: Floats | None = None,
     **other: Any,
 ) -> Boosting:

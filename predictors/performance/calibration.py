@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from predictors.performance.crossfit import fold_of_rows
 from predictors.performance.engine import FOLDS, Engine, fit_engine, refit
-from predictors.performance.folds import row_folds
+from predictors.performance.folds import group_folds, row_folds
 from predictors.performance.intervals import Errors
 from predictors.performance.prepared import Prepared
 
 Mask = npt.NDArray[np.bool_]
 
-CASES = ("seen", "unseen model", "unseen family", "unseen hardware")
+CASES = ("seen", "unseen model", "unseen family", "unseen condition", "unseen hardware")
 _HIDDEN_SHARE = 5
 
 
@@ -25,6 +25,7 @@ def errors_of(
         "seen": _hide_cells,
         "unseen model": _hide_models,
         "unseen family": _hide_families,
+        "unseen condition": _hide_conditions,
         "unseen hardware": _hide_devices,
     }
     found = {case: ways[case](engine, given, seed) for case in cases}
@@ -57,6 +58,22 @@ def _hide_families(_: Engine, given: Prepared, seed: int) -> Errors | None:
     return _errors(parts, given, family)
 
 
+def _hide_conditions(_: Engine, given: Prepared, seed: int) -> Errors | None:
+    """Whole configurations at a time, of devices that others tell of, from trees that have not seen them."""
+    names = np.array([str(each) for each in given.configurations], dtype=object)
+    devices = given.rows.hardware
+    several = {device for device in set(devices) if len(set(names[devices == device])) > 1}
+    place = group_folds(names, FOLDS, seed)
+    parts = []
+    for fold in sorted(set(place.tolist())):
+        known = place != fold
+        others = set(devices[known])
+        hidden = ~known & np.array([each in several and each in others for each in devices])
+        if hidden.any() and known.any():
+            parts.append((fit_engine(given.take(known), seed=seed), hidden))
+    return _errors(parts, given, names) if parts else None
+
+
 def _hide_devices(_: Engine, given: Prepared, seed: int) -> Errors | None:
     """Each device in turn, unless it is the only one of its kind: a kind nobody learned from has a term of its own."""
     devices = given.rows.hardware
@@ -73,6 +90,7 @@ def _errors(
     residuals: list[npt.NDArray[np.float64]] = []
     kinds: list[npt.NDArray[np.object_]] = []
     of: list[npt.NDArray[np.object_]] = []
+    rows: list[npt.NDArray[np.int64]] = []
     for engine, hidden in parts:
         if not hidden.any():
             continue
@@ -80,6 +98,7 @@ def _errors(
         residuals.append(asked.target - engine.predict(asked))
         kinds.append(np.array([each.kind for each in asked.configurations], dtype=object))
         of.append(groups[hidden])
+        rows.append(np.flatnonzero(hidden))
     if not residuals:
         return None
-    return Errors(np.concatenate(residuals), np.concatenate(kinds), np.concatenate(of))
+    return Errors(np.concatenate(residuals), np.concatenate(kinds), np.concatenate(of), np.concatenate(rows))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmart.errors import PredictionRefused
 from predictors.performance.boosting import Boosting, fit_boosting
 from predictors.performance.entities import Entities
 from predictors.performance.folds import group_folds
@@ -30,7 +31,9 @@ class CrossFit:
     fold_of_signature: dict[tuple[float, ...], int]
 
     def predict(self, given: Prepared) -> Floats:
-        """Log seconds of one item, shape (rows,)."""
+        """Log seconds of one item, shape (rows,). Raises PredictionRefused when it was trained on other features."""
+        if self.folds[0][0].names != given.names:
+            raise PredictionRefused("it was trained on other features", hint="Run `benchmart predict train`")
         per_fold = np.stack(
             [np.mean([each.predict(given.features) for each in trees], axis=0) for trees in self.folds]
         )

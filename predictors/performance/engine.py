@@ -39,7 +39,11 @@ def fit_engine(given: Prepared, *, seed: int, groups: npt.NDArray[np.generic] | 
 
 
 def residual_field(
-    given: Prepared, trees: CrossFit, *, seed: int, like: ResidualField | None = None
+    given: Prepared,
+    trees: CrossFit,
+    *,
+    seed: int,
+    like: ResidualField | None = None,
 ) -> ResidualField:
     """Residuals of trees on the rows given; covariances are learned, or taken from another field."""
     left = given.target - trees.predict(given)

@@ -23,7 +23,7 @@ _COARSE = 5
 _LEAST_SPREAD = 1e-6
 
 # Models are compared as they would run on one and the same device, an ordinary one.
-_REFERENCE = HardwareFacts(
+REFERENCE = HardwareFacts(
     "reference", None, "gpu", None, 1e12, {"fp16": 1e14}, {"fp16": 1e14}, cache_bytes=5e7, unit_count=100
 )
 
@@ -82,9 +82,10 @@ def entities(rows: Rows, profile: Index, table: OperatorTable) -> tuple[Entities
         compiler=all_are("eager"),
         version=np.full(count, 2.0),
         batch_size=np.full(count, 256.0),
+        runtime=all_are(""),
         throughput=np.full(count, np.nan),
     )
-    devices: Mapping[str, HardwareFacts] = {"reference": _REFERENCE}
+    devices: Mapping[str, HardwareFacts] = {"reference": REFERENCE}
     coarse, _ = coarse_features(standard, devices)
     of_operators, _, _ = operator_features(standard, profile[first], table, devices)
     made = Entities(

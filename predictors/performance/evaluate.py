@@ -1,31 +1,38 @@
-"""Errors and coverage on seeded splits, each method beside the baselines in the same run."""
+"""Errors and coverage on seeded splits, each method beside the baselines in the same run.
 
-from collections.abc import Mapping, Sequence
+The predictor is trained and asked as it is when it serves; only the cases whose intervals a split needs are learned.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from predictors.contract import Case, HardwareFacts
+from predictors.contract import HardwareFacts, Prediction, Question
+from predictors.measured import Measured
 from predictors.performance.boosting import fit_boosting
-from predictors.performance.calibration import errors_of
 from predictors.performance.coarse import coarse_features, roofline_seconds
-from predictors.performance.engine import Engine, fit_engine, refit
 from predictors.performance.folds import group_folds, row_folds
-from predictors.performance.hardware import load_hardware
-from predictors.performance.intervals import widths
-from predictors.performance.prepared import Prepared, Profiles, prepare, traced
+from predictors.performance.from_questions import columns, take_in, train_on
+from predictors.performance.prepared import prepare
 from predictors.performance.probes import choose_probes
-from predictors.performance.rows import load_rows
+from predictors.performance.rows import Rows
 
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
 FOLDS = 5
-SPLITS = ("a", "b2", "c", "d")
+SPLITS = ("a", "b2", "c", "d", "e")
 PROBES = (0, 5, 20)
-_CASES = {"a": "seen", "b2": "unseen model", "c": "unseen family"}
+METHOD = "benchmart"
+_CASES: Mapping[str, tuple[str, ...]] = {
+    "a": ("seen", "unseen model"),
+    "b2": ("unseen model", "unseen family"),
+    "c": ("unseen family",),
+    "d": ("seen", "unseen model", "unseen hardware"),
+    "e": ("seen", "unseen model", "unseen condition"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,141 +54,126 @@ class Score:
 
 
 def evaluate(
-    connection: duckdb.DuckDBPyConnection,
-    profiles: Profiles,
-    *,
-    splits: Sequence[str] = SPLITS,
-    seed: int = 1,
-    folds: int = FOLDS,
-) -> list[Score]:
-    """Scores on grouped, seeded splits.
+    measured: Measured, *, splits: Sequence[str] = SPLITS, seed: int = 1, folds: int = FOLDS
+) -> Iterator[Score]:
+    """Scores on grouped, seeded splits, as they are done.
 
     Args:
-        connection: A built warehouse.
-        profiles: Traced models by name and image size.
-        splits: `a` random rows, `b2` unseen models with their twins, `c` unseen prefix families, `d` devices.
+        measured: Results to learn from and to score.
+        splits: `a` random rows, `b2` unseen models with their twins, `c` unseen prefix families, `d` devices,
+            `e` conditions of known devices.
         seed: Of the folds and of training.
         folds: How many of the five folds are scored; fewer take less time.
     """
-    rows, _ = load_rows(connection)
-    hardware = load_hardware(connection)
-    rows = rows.take(traced(rows, profiles))
-    given = prepare(rows, profiles, hardware)
-    found: list[Score] = []
     for split in splits:
-        found += (
-            _devices(given, hardware, seed) if split == "d" else _split(given, hardware, split, seed, folds)
-        )
-    return found
+        if split == "d":
+            for device in sorted({each.hardware.hardware_id for each in measured.questions}):
+                yield from _device(measured, device, seed)
+        else:
+            yield from _split(measured, split, seed, folds)
 
 
-def _split(
-    given: Prepared, hardware: Mapping[str, HardwareFacts], split: str, seed: int, folds: int
-) -> list[Score]:
+def _split(measured: Measured, split: str, seed: int, folds: int) -> Iterator[Score]:
+    rows, _, _ = columns(measured.questions, measured.values)
     place = {
-        "a": lambda: row_folds(len(given), FOLDS, seed),
-        "b2": lambda: group_folds(given.twins, FOLDS, seed),
-        "c": lambda: group_folds(given.rows.family, FOLDS, seed),
+        "a": lambda: row_folds(len(rows), FOLDS, seed),
+        "b2": lambda: group_folds(rows.twins, FOLDS, seed),
+        "c": lambda: group_folds(rows.family, FOLDS, seed),
+        "e": lambda: group_folds(rows.configuration, FOLDS, seed),
     }[split]()
-    predicted: dict[str, Floats] = {
-        name: np.full(len(given), np.nan) for name in ("benchmart", "lightgbm", "roofline")
-    }
-    width = np.full(len(given), np.nan)
+    said: list[Prediction] = []
+    true: list[Floats] = []
+    of_baselines: dict[str, list[Floats]] = {}
     for fold in range(folds):
-        known, asked = given.take(place != fold), given.take(place == fold)
-        engine = fit_engine(known, seed=seed)
-        predicted["benchmart"][place == fold] = engine.predict(asked)
-        for name, values in baselines(known, asked, hardware, seed).items():
-            predicted[name][place == fold] = values
-        width[place == fold] = _half_widths(engine, known, asked, split, seed)
-    scored = place < folds
-    target = given.target[scored]
-    return [
-        score(split, name, "all", target, values[scored], width[scored] if name == "benchmart" else None)
-        for name, values in predicted.items()
-    ]
+        known, asked = (measured.part(np.flatnonzero(chosen)) for chosen in (place != fold, place == fold))
+        predictor, _ = train_on(known.questions, known.values, seed=seed, cases=_CASES[split])
+        said += predictor.predict(asked.questions)
+        true.append(asked.values)
+        for name, values in baselines(known, asked.questions, seed).items():
+            of_baselines.setdefault(name, []).append(values)
+    measured_values = np.concatenate(true)
+    yield score_predictions(split, "all", said, measured_values)
+    for name, parts in of_baselines.items():
+        yield score(split, name, "all", np.concatenate(parts), measured_values)
 
 
-def _half_widths(engine: Engine, known: Prepared, asked: Prepared, split: str, seed: int) -> Floats:
-    found = widths(errors_of(engine, known, seed=seed, cases=(_CASES[split],)))
-    case = Case(split == "a", split != "c", is_hardware_seen=True)
-    kinds = {each.kind for each in asked.configurations}
-    by_kind = {kind: found.half_width(case, kind) for kind in kinds}
-    return np.array([by_kind[each.kind] for each in asked.configurations])
+def _device(measured: Measured, device: str, seed: int) -> Iterator[Score]:
+    """A device with all its configurations, models seen elsewhere; then again after probes of each configuration."""
+    is_held_out = np.array([each.hardware.hardware_id == device for each in measured.questions])
+    known, asked = (measured.part(np.flatnonzero(chosen)) for chosen in (~is_held_out, is_held_out))
+    predictor, _ = train_on(known.questions, known.values, seed=seed, cases=_CASES["d"])
+    given = prepare(*columns(asked.questions, asked.values))
+    for count in PROBES:
+        probes = choose_probes(given, count, seed=seed)
+        rest = asked.part(np.setdiff1d(np.arange(len(asked.questions)), probes))
+        probed = asked.part(probes)
+        adapted = take_in(predictor, probed.questions, probed.values, seed=seed) if count else predictor
+        yield score_predictions(f"d, {count} probes", device, adapted.predict(rest.questions), rest.values)
+    for name, values in baselines(known, asked.questions, seed).items():
+        yield score("d, 0 probes", name, device, values, asked.values)
 
 
-def _devices(given: Prepared, hardware: Mapping[str, HardwareFacts], seed: int) -> list[Score]:
-    """Each device with all its configurations, models seen elsewhere; then again after probes of each configuration."""
-    found: list[Score] = []
-    for device in sorted(set(given.rows.hardware)):
-        known, asked = given.take(given.rows.hardware != device), given.take(given.rows.hardware == device)
-        engine = fit_engine(known, seed=seed)
-        width = widths(errors_of(engine, known, seed=seed, cases=("seen", "unseen hardware")))
-        kind = asked.configurations[0].kind
-        is_kind_seen = any(each.kind == kind for each in known.configurations)
-        for count in PROBES:
-            probes = choose_probes(asked, count, seed=seed)
-            mask = np.zeros(len(asked), dtype=bool)
-            mask[probes] = True
-            adapted = (
-                refit(engine, _joined(given, given.rows.hardware != device, asked, probes), seed=seed)
-                if count
-                else engine
-            )
-            rest = asked.take(~mask)
-            case = Case(is_model_seen=True, is_family_seen=True, is_hardware_seen=False, probes=count)
-            half = np.full(len(rest), width.half_width(case, kind, is_kind_seen=is_kind_seen))
-            found.append(
-                score(f"d, {count} probes", "benchmart", device, rest.target, adapted.predict(rest), half)
-            )
-        for name, values in baselines(known, asked, hardware, seed).items():
-            found.append(score("d, 0 probes", name, device, asked.target, values, None))
-    return found
+def baselines(known: Measured, asked: Sequence[Question], seed: int) -> dict[str, Floats]:
+    """Items a second by a roofline of coarse sizes times its usual factor, and by trees on coarse features."""
+    rows, _, devices = columns(known.questions, known.values)
+    wanted, _, others = columns(asked, np.ones(len(asked)))
+    hardware = {**devices, **others}
+    features, names = coarse_features(rows, hardware)
+    trees = fit_boosting(features, -np.log(rows.throughput), names, seed=seed, objective="regression")
+    by_trees = trees.predict(coarse_features(wanted, hardware)[0])
+    return {
+        "roofline": np.exp(-_calibrated_roofline(rows, wanted, hardware)),
+        "lightgbm": np.exp(-by_trees),
+    }
 
 
-def _joined(given: Prepared, known: npt.NDArray[np.bool_], asked: Prepared, probes: Index) -> Prepared:
-    """The rows known and the probes, as one."""
-    numbers = np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)[probes]])
-    assert len(asked) == int((~known).sum())  # noqa: S101 - the rows asked for are those not known, in order
-    return given.take(numbers)
-
-
-def baselines(
-    known: Prepared, asked: Prepared, hardware: Mapping[str, HardwareFacts], seed: int
-) -> dict[str, Floats]:
-    """Log seconds of one item by a roofline of coarse sizes times its usual factor, and by trees on coarse features."""
-    least_known = np.log(roofline_seconds(known.rows, hardware))
-    least_asked = np.log(roofline_seconds(asked.rows, hardware))
-    off = known.target - least_known
+def _calibrated_roofline(known: Rows, asked: Rows, hardware: Mapping[str, HardwareFacts]) -> Floats:
+    """Log seconds of one item: the least time, times how far from it such conditions usually are."""
+    off = -np.log(known.throughput) - np.log(roofline_seconds(known, hardware))
     by_words: dict[tuple[str, ...], list[float]] = {}
-    for words, value in zip(_words(known), off.tolist(), strict=True):
+    for words, value in zip(_words(known, hardware), off.tolist(), strict=True):
         by_words.setdefault(words, []).append(value)
     usual = float(np.median(off))
     middle = {words: float(np.median(values)) for words, values in by_words.items()}
-    calibrated = least_asked + np.array([middle.get(words, usual) for words in _words(asked)])
-    features, names = coarse_features(known.rows, hardware)
-    trees = fit_boosting(features, known.target, names, seed=seed, objective="regression")
-    return {"roofline": calibrated, "lightgbm": trees.predict(coarse_features(asked.rows, hardware)[0])}
+    factors = [middle.get(words, usual) for words in _words(asked, hardware)]
+    return np.asarray(np.log(roofline_seconds(asked, hardware)) + np.array(factors), dtype=float)
 
 
-def _words(given: Prepared) -> list[tuple[str, ...]]:
-    return [(each.kind, each.mode, each.precision, each.compiler) for each in given.configurations]
+def _words(rows: Rows, hardware: Mapping[str, HardwareFacts]) -> list[tuple[str, ...]]:
+    kinds = [hardware[device].kind or "" for device in rows.hardware]
+    return list(zip(kinds, rows.mode, rows.precision, rows.compiler, strict=True))
 
 
-def score(  # noqa: PLR0917 - the columns of a table, in their order
-    split: str, method: str, scope: str, target: Floats, predicted: Floats, half: Floats | None
+def score_predictions(split: str, scope: str, said: Sequence[Prediction], true: Floats) -> Score:
+    """Errors and coverage of predictions with intervals."""
+    values, low, high = (
+        np.array([getattr(each, name) for each in said]) for name in ("value", "low", "high")
+    )
+    inside = float(np.mean((low <= true) & (true <= high)))
+    return score(split, METHOD, scope, values, true, coverage=inside, factor=float(np.median(high / values)))
+
+
+def score(
+    split: str,
+    method: str,
+    scope: str,
+    predicted: Floats,
+    true: Floats,
+    *,
+    coverage: float | None = None,
+    factor: float | None = None,
 ) -> Score:
-    """Errors of throughput from log seconds; shapes (rows,)."""
-    error = np.abs(np.exp(target - predicted) - 1)
-    inside = None if half is None else float(np.mean(np.abs(target - predicted) <= half))
+    """Errors of items a second, relative to what was measured; shapes (rows,)."""
+    error = np.abs(predicted / true - 1)
+    within = float(np.mean(error <= 0.1))  # noqa: PLR2004 - a tenth, as the name says
     return Score(
         split,
         method,
         scope,
-        len(target),
+        len(true),
         float(np.median(error)),
         float(np.mean(error)),
-        float(np.mean(error <= 0.1)),  # noqa: PLR2004 - a tenth, as the name says
-        inside,
-        None if half is None else float(np.exp(np.median(half))),
+        within,
+        coverage,
+        factor,
     )

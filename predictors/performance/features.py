@@ -14,6 +14,14 @@ Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
 _LITTLE = 1e-12
+_ALL = ("log_inner", "log_places", "compute_over_bound", "log_outer", "outer_over_8")
+_SHAPES_OF_CONVOLUTIONS = {
+    "conv": _ALL,
+    "conv_pointwise": _ALL,
+    "conv_grouped": (*_ALL, "log_groups"),
+    "conv_depthwise": (*_ALL[:3], "log_groups"),
+}
+"""What differs among convolutions of a kind."""
 
 
 def operator_features(
@@ -34,7 +42,11 @@ def operator_features(
     sums = terms(expanded, table, len(rows))
     compiled = ~np.isin(rows.compiler, ("eager", ""))
     physics = np.log(np.where(compiled, sums.fused, sums.eager) + _LITTLE)
-    columns = {**_of_terms(sums), **_of_shapes(expanded, table, len(rows))}
+    columns = {
+        **_of_terms(sums),
+        **_of_shapes(expanded, table, len(rows)),
+        **_of_convolutions(expanded, table, len(rows)),
+    }
     return np.column_stack(list(columns.values())), tuple(columns), physics
 
 
@@ -89,3 +101,27 @@ def _of_shapes(expanded: Expanded, table: OperatorTable, rows: int) -> dict[str,
         "traffic_log_places": mean(np.log2(places), expanded.traffic),
         "traffic_odd_outer": mean(((outer % 8 != 0) & (table.flops[at] > 0)).astype(float), expanded.traffic),
     }
+
+
+def _of_convolutions(expanded: Expanded, table: OperatorTable, rows: int) -> dict[str, Floats]:
+    """Shapes of each kind of convolution apart, libraries have kernels of their own for each; 0 where there is none."""
+    at = expanded.operator
+    bound = np.fmax(expanded.compute, expanded.traffic)
+    shapes = {
+        "log_inner": np.log2(table.inner[at]),
+        "log_outer": np.log2(table.outer[at]),
+        "log_places": np.log2(table.places[at]),
+        "log_groups": np.log2(table.parallel[at]),
+        "outer_over_8": (table.outer[at] % 8 == 0).astype(float),
+        "compute_over_bound": expanded.compute / (bound + 1e-30),
+    }
+    found: dict[str, Floats] = {}
+    for category, named in _SHAPES_OF_CONVOLUTIONS.items():
+        weights = np.where(table.category[at] == CATEGORIES.index(category), bound, 0.0)
+        weight = np.bincount(expanded.row, weights=weights, minlength=rows) + 1e-30
+        found |= {
+            f"{category}_{name}": np.bincount(expanded.row, weights=weights * shapes[name], minlength=rows)
+            / weight
+            for name in named
+        }
+    return found

@@ -1,12 +1,12 @@
 """How far off predictions are, learned by leaving out what is new: cells, models, families, devices.
 
-Half widths are quantiles of absolute log residuals (split conformal), by case and by kind of device. A device nobody
-measured brings an error that all its models share; with a handful of devices no quantile of it exists, so
+Half widths are quantiles of absolute log residuals (split conformal), by case and by kind of device. A device or
+condition nobody measured brings an error that all its models share; with a handful of them no quantile of it exists, so
 its variance is estimated with a stated prior and taken at the quantile of Student's t.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,20 @@ from predictors.contract import Case
 Floats = npt.NDArray[np.float64]
 
 LEVEL = 0.9
+_NORMAL = 1.645
+"""Quantile of the normal distribution that holds as much on both sides."""
 # Zero-shot predictions of single GPUs in public results are off by 10 to 15 %; the weight is that of four devices.
 _PRIOR_VARIANCE = 0.15**2
 _PRIOR_WEIGHT = 4.0
+# Another version of a runtime, layout or compiler on a known device, as a prior of little weight.
+_CONDITION_VARIANCE = 0.08**2
+_CONDITION_WEIGHT = 2.0
+SHARED = frozenset({"unseen condition", "unseen hardware"})
+"""Cases in which all results of a group are off together."""
 # No device of its kind was ever learned from: a CPU from GPUs is off by a factor of two to three.
 _UNSEEN_KIND = 0.8
+# And its models differ among themselves by more.
+_UNSEEN_KIND_SCATTER = 0.3
 _LEAST_RESULTS = 20
 
 
@@ -33,34 +42,66 @@ class Errors:
     """Kind of device of each."""
     groups: npt.NDArray[np.object_]
     """What was left out with it."""
+    rows: npt.NDArray[np.int64]
+    """Which result each is of."""
+
+    def take(self, index: npt.NDArray[np.bool_]) -> "Errors":
+        """Some of them."""
+        return Errors(self.residuals[index], self.kinds[index], self.groups[index], self.rows[index])
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """How far off a device's own results were, each predicted without it."""
+
+    squares: float
+    """Sum of squared log residuals."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far groups that nobody has seen lie off as a whole."""
+
+    variance: float
+    """Of what all models of a group have in common, log squared."""
+    freedom: float
+    """Groups it was learned from, and the weight of the prior."""
+
+    def half_width(self) -> float:
+        """Log half width."""
+        return float(student_quantile(self.freedom) * np.sqrt(self.variance))
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Half widths of the log by case and kind of device, and the variance between devices."""
+    """Half widths of the log by case and kind of device, and the spread of devices and of conditions."""
 
     by_case: dict[str, dict[str, float]]
-    between: float
-    """Variance of what all models of an unseen device have in common."""
-    freedom: float
+    devices: Spread
+    conditions: Spread
 
-    def half_width(self, case: Case, kind: str, *, is_kind_seen: bool = True) -> float:
-        """Log half width of the interval for a case."""
+    def half_width(
+        self, case: Case, kind: str, *, is_kind_seen: bool = True, scatter: Scatter | None = None
+    ) -> float:
+        """Log half width of the interval for a case; probes of the device that were predicted tell its own scatter."""
         if case.is_hardware_seen:
-            return self._within(case.name, kind)
-        base = (
-            "unseen family"
-            if not case.is_family_seen
-            else "unseen model"
-            if not case.is_model_seen
-            else "seen"
-        )
-        within = max(self._within("unseen hardware", kind), self._within(base, kind))
-        shared = self.between if is_kind_seen else self.between + _UNSEEN_KIND**2
+            within = self._within(_model_case(case), kind)
+            if case.is_condition_seen:
+                return within
+            within = max(within, self._within("unseen condition", kind))
+            return float(np.hypot(within, self.conditions.half_width()))
+        within = max(self._within("unseen hardware", kind), self._within(_model_case(case), kind))
+        single = (within / _NORMAL) ** 2
+        if scatter is not None and scatter.count:
+            freedom = _PRIOR_WEIGHT + scatter.count
+            prior = single if is_kind_seen else single + _UNSEEN_KIND_SCATTER**2
+            variance = (_PRIOR_WEIGHT * prior + scatter.squares) / freedom
+            return float(student_quantile(freedom) * np.sqrt(variance))
+        shared = self.devices.variance if is_kind_seen else self.devices.variance + _UNSEEN_KIND**2
         # Each probe is one look at the shared error, through the scatter of a single model.
-        single = (within / 1.645) ** 2
-        left = 1 / (1 / shared + case.probes / single)
-        return float(np.hypot(within, student_quantile(self.freedom + case.probes) * np.sqrt(left)))
+        left = Spread(1 / (1 / shared + case.probes / single), self.devices.freedom + case.probes)
+        return float(np.hypot(within, left.half_width()))
 
     def _within(self, case: str, kind: str) -> float:
         known = (
@@ -74,28 +115,38 @@ class Widths:
         return max(known.values(), default=0.5)
 
 
+def _model_case(case: Case) -> str:
+    """The case as it would be if the device were known."""
+    if not case.is_family_seen:
+        return "unseen family"
+    return "seen" if case.is_model_seen else "unseen model"
+
+
 def widths(errors: dict[str, Errors]) -> Widths:
     """Learns half widths from residuals by case.
 
     Args:
-        errors: By `seen`, `unseen model`, `unseen family`, and `unseen hardware` with devices as groups.
+        errors: By `seen`, `unseen model`, `unseen family`, `unseen condition` with conditions as groups, and
+            `unseen hardware` with devices as groups.
     """
-    by_case = {
-        case: _by_kind(_centered(each) if case == "unseen hardware" else each)
-        for case, each in errors.items()
-    }
-    devices = errors.get("unseen hardware")
+    by_case = {case: _by_kind(_centered(each) if case in SHARED else each) for case, each in errors.items()}
+    return Widths(
+        by_case,
+        _spread(errors.get("unseen hardware"), _PRIOR_VARIANCE, _PRIOR_WEIGHT),
+        _spread(errors.get("unseen condition"), _CONDITION_VARIANCE, _CONDITION_WEIGHT),
+    )
+
+
+def _spread(errors: Errors | None, prior: float, weight: float) -> Spread:
     biases = (
         []
-        if devices is None
+        if errors is None
         else [
-            float(np.median(devices.residuals[devices.groups == device]))
-            for device in sorted(set(devices.groups))
+            float(np.median(errors.residuals[errors.groups == group])) for group in sorted(set(errors.groups))
         ]
     )
-    freedom = _PRIOR_WEIGHT + len(biases)
-    between = (_PRIOR_WEIGHT * _PRIOR_VARIANCE + sum(bias**2 for bias in biases)) / freedom
-    return Widths(by_case, between, freedom)
+    freedom = weight + len(biases)
+    return Spread((weight * prior + sum(bias**2 for bias in biases)) / freedom, freedom)
 
 
 def _centered(errors: Errors) -> Errors:
@@ -103,7 +154,7 @@ def _centered(errors: Errors) -> Errors:
     for device in set(errors.groups):
         chosen = errors.groups == device
         residuals[chosen] -= np.median(residuals[chosen])
-    return Errors(residuals, errors.kinds, errors.groups)
+    return replace(errors, residuals=residuals)
 
 
 def _by_kind(errors: Errors) -> dict[str, float]:

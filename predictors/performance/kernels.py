@@ -10,6 +10,8 @@ from predictors.performance.rows import Rows
 
 Floats = npt.NDArray[np.float64]
 
+UNKNOWN = -1.0
+
 DIFFERENCES = ("hardware", "kind", "mode", "compiler", "memory_format", "precision", "version")
 
 
@@ -24,6 +26,7 @@ class Configuration:
     memory_format: str
     precision: str
     version: float
+    """Of the runtime, as a number; UNKNOWN where it is not stated."""
 
     def differences(self, other: "Configuration") -> tuple[float, ...]:
         """1 where the two differ, 0 where not, in the order of DIFFERENCES; versions by how far they are apart."""
@@ -32,11 +35,10 @@ class Configuration:
             for name in DIFFERENCES
             if name not in {"version", "precision"}
         )
-        apart = abs(self.version - other.version)
         return (
             *named,
             _precision_apart(self.precision, other.precision),
-            min(1.0, 10 * apart if np.isfinite(apart) else 1.0),
+            _versions_apart(self.version, other.version),
         )
 
 
@@ -47,9 +49,18 @@ def _precision_apart(one: str, other: str) -> float:
     return 0.5 if "16" in one and "16" in other else 1.0
 
 
+def _versions_apart(one: float, other: float) -> float:
+    """By how far they are apart; one that is not known is far from all others."""
+    if one == other:
+        return 0.0
+    return 1.0 if UNKNOWN in {one, other} else min(1.0, 10 * abs(one - other))
+
+
 def configurations(rows: Rows, kinds: dict[str, str]) -> list[Configuration]:
     """The configuration of each row."""
-    columns = (rows.hardware, rows.mode, rows.compiler, rows.memory_format, rows.precision, rows.version)
+    # NaN is not equal to itself: each result would be a configuration of its own.
+    versions = np.where(np.isfinite(rows.version), rows.version, UNKNOWN).tolist()
+    columns = (rows.hardware, rows.mode, rows.compiler, rows.memory_format, rows.precision, versions)
     return [
         Configuration(hardware, kinds.get(hardware, ""), mode, compiler, layout, precision, version)
         for hardware, mode, compiler, layout, precision, version in zip(*columns, strict=True)

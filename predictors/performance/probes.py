@@ -37,6 +37,30 @@ def choose_probes(given: Prepared, count: int, *, seed: int) -> Index:
     return np.array(sorted(found), dtype=np.int64)
 
 
+def choose_few(given: Prepared, count: int, *, seed: int) -> Index:
+    """Rows to measure first, `count` in all: models near the middles of clusters, configurations in turn.
+
+    No measured value is looked at.
+
+    Args:
+        given: Rows that could be measured.
+        count: At most so many.
+        seed: Of the clusters.
+    """
+    features = Scale.of(given.models.features).apply(given.models.features)[given.which]
+    names = np.array([str(each) for each in given.configurations], dtype=object)
+    turns = sorted(set(names))
+    left = np.ones(len(given), dtype=bool)
+    found: list[int] = []
+    for number, center in enumerate(cluster_centers(features, min(count, len(given)), seed=seed)):
+        apart = ((features - center) ** 2).sum(axis=1)
+        in_turn = left & (names == turns[number % len(turns)])
+        nearest = int(np.argmin(np.where(in_turn if in_turn.any() else left, apart, np.inf)))
+        left[nearest] = False
+        found.append(nearest)
+    return np.array(sorted(found), dtype=np.int64)
+
+
 def cluster_centers(points: Floats, count: int, *, seed: int) -> Floats:
     """Lloyd's k-means from a farthest-point start; shape (count, features)."""
     generator = np.random.default_rng(seed)

@@ -1,10 +1,12 @@
 """Questions as the columns that results have."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from benchmart.errors import PredictionRefused
+from predictors.borrowing import BORROWED
 from predictors.contract import ModelProfile, Operator, Question
 from predictors.performance.hardware import matrix_rate
 from predictors.performance.rows import Rows, version_number
@@ -35,10 +37,10 @@ def check(question: Question) -> None:
         )
 
 
-def with_operators(profile: ModelProfile) -> tuple[ModelProfile, bool]:
-    """The profile, or one matrix product of its size where no operators are known; and whether they were."""
+def with_operators(profile: ModelProfile) -> ModelProfile:
+    """The profile; where no operators are known, with one matrix product of its size, marked as borrowed."""
     if profile.operators:
-        return profile, True
+        return profile
     side = max(1, round(np.sqrt(profile.parameter_count)))
     places = max(1, round(profile.flops_per_item / 2 / side / side))
     moved = float(places * side)
@@ -52,17 +54,14 @@ def with_operators(profile: ModelProfile) -> tuple[ModelProfile, bool]:
         moved,
         float(side * side),
     )
-    stand_in = ModelProfile(
-        profile.subject,
-        profile.model_id,
-        profile.family,
-        profile.image_size,
-        profile.sequence_length,
-        profile.parameter_count,
-        profile.flops_per_item,
-        (product,),
-    )
-    return stand_in, False
+    attributes = {**profile.attributes, BORROWED: "one matrix product of its size"}
+    return replace(profile, operators=(product,), attributes=attributes)
+
+
+def _name(profile: ModelProfile) -> str:
+    """A model that is run in another form than it was trained in is a model of its own, and a twin by name."""
+    form = profile.attributes.get("form")
+    return profile.subject if form in {None, "as trained"} else f"{profile.subject}.{form}"
 
 
 def rows_of(questions: Sequence[Question], profiles: Sequence[ModelProfile]) -> Rows:
@@ -77,7 +76,7 @@ def rows_of(questions: Sequence[Question], profiles: Sequence[ModelProfile]) -> 
         for each in profiles
     ]
     return Rows(
-        model=words([each.subject for each in profiles]),
+        model=words([_name(each) for each in profiles]),
         image_size=np.array(sizes),
         parameters=np.array([float(each.parameter_count) for each in profiles]),
         macs=np.array([each.flops_per_item / 2 for each in profiles]),
@@ -89,5 +88,6 @@ def rows_of(questions: Sequence[Question], profiles: Sequence[ModelProfile]) -> 
         compiler=words([each.compiler or "eager" for each in questions]),
         version=np.array([version_number(each.runtime_version) for each in questions]),
         batch_size=np.array([float(each.batch_size) for each in questions]),
+        runtime=words([each.runtime for each in questions]),
         throughput=np.full(len(questions), np.nan),
     )

@@ -23,6 +23,10 @@ Index = npt.NDArray[np.int64]
 _FREEDOM = 3.0
 # What all models of a configuration share has at least this variance: about 15 %.
 _LEAST_SHARED = 0.02
+# What all models share on a new device, or in a new condition, has at least this variance: about 15 %.
+_LEAST_OFFSET = 0.15**2
+# And what a model has of its own there, about 7 %: residuals of known devices, which the trees have seen, tell less.
+_OWN_ON_NEW = 0.07**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,26 @@ class Likeness:
     shared: float
     """Variance of what all models of a configuration share."""
     center: float
+    offset: float = 0.0
+    """Variance of what all models share on a device, or in a condition, that the trees have not learned from."""
+
+    def between(
+        self, of: Sequence[Configuration], to: Sequence[Configuration], trained: frozenset[Configuration]
+    ) -> tuple[Floats, Floats]:
+        """Covariances of what is a model's own and of what all models share, each of shape (of, to).
+
+        Args:
+            of: Configurations.
+            to: Others.
+            trained: Those that the trees have learned from. Others differ from them by more than they do among
+                themselves, and those of one device together.
+        """
+        alike = np.exp(-distances(of, to) @ self.configurations.scales)
+        same = np.array(
+            [[one.hardware == other.hardware and not {one, other} & trained for other in to] for one in of]
+        )
+        own = self.configurations.variance * alike + np.where(same, _OWN_ON_NEW, 0.0) * alike
+        return own, self.shared * alike + np.where(same, self.offset, 0.0) * alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,29 @@ class ResidualField:
     table: Floats
     """Residuals, shape (models, configurations); NaN where nothing was measured."""
     weights: Weights
+    new: frozenset[Configuration] = frozenset()
+    """Configurations that the trees have not learned from."""
+
+    @property
+    def trained(self) -> frozenset[Configuration]:
+        """Configurations that the trees have learned from."""
+        return frozenset(self.configurations) - self.new
+
+    def knows(self, keys: Sequence[str], configurations: Sequence[Configuration]) -> list[bool]:
+        """Whether a residual of each model at its size is known in each configuration; both of the same length."""
+        line = {str(key): number for number, key in enumerate(self.entities.key)}
+        column = {each: number for number, each in enumerate(self.configurations)}
+        return [
+            key in line and at in column and bool(np.isfinite(self.table[line[key], column[at]]))
+            for key, at in zip(keys, configurations, strict=True)
+        ]
+
+    def well_known(self, models: int) -> frozenset[Configuration]:
+        """Configurations in which at least so many models were measured."""
+        counts = np.isfinite(self.table).sum(axis=0)
+        return frozenset(
+            each for each, count in zip(self.configurations, counts.tolist(), strict=True) if count >= models
+        )
 
     def predict(self, of: Entities, which: Index, configurations: Sequence[Configuration]) -> Floats:
         """The residual to expect for each row.
@@ -59,11 +106,10 @@ class ResidualField:
         unique = list(dict.fromkeys(configurations))
         place = {each: number for number, each in enumerate(unique)}
         column = np.array([place[each] for each in configurations], dtype=np.int64)
-        apart = self.likeness.configurations.covariance(distances(unique, self.configurations))
+        of_own, of_shared = self.likeness.between(unique, self.configurations, self.trained)
         models = alike(of, self.entities, self.scale).covariance(self.likeness.models)
-        own = (models @ self.weights.cells) @ apart.T
-        ratio = self.likeness.shared / self.likeness.configurations.variance
-        shared = ratio * (apart @ self.weights.cells.sum(axis=0))
+        own = (models @ self.weights.cells) @ of_own.T
+        shared = of_shared @ self.weights.cells.sum(axis=0)
         return np.asarray(self.likeness.center + own[which, column] + shared[column], dtype=float)
 
 
@@ -103,6 +149,7 @@ def fit_field(
     seed: int,
     likeness: Likeness | None = None,
     scale: Scale | None = None,
+    new: frozenset[Configuration] = frozenset(),
 ) -> ResidualField:
     """Solves for the weights of all known cells; learns the covariances too when they are not given.
 
@@ -113,21 +160,19 @@ def fit_field(
         seed: Of samples.
         likeness: Covariances known from elsewhere.
         scale: Of the features; from the models when not given.
+        new: Configurations that what left these residuals has not learned from.
     """
     scale = scale or Scale.of(of.features)
     likeness = likeness or learn_likeness(table, of, scale, configurations, seed)
-    # A device may be further off than any before it; were it not allowed for, its results would all count as outliers.
-    likeness = replace(
-        likeness, shared=max(likeness.shared, float(np.mean((_middles(table) - likeness.center) ** 2)))
-    )
-    covariance = likeness.configurations.covariance(distances(configurations, configurations))
-    field = Field(
-        alike(of, of, scale).covariance(likeness.models),
-        covariance,
-        covariance * likeness.shared / likeness.configurations.variance,
-    )
+    if new:
+        # It may be further off than any before it; were it not allowed for, its results would all be outliers.
+        of_new = [at for at, each in enumerate(configurations) if each in new]
+        off = float(np.mean((_middles(table)[of_new] - likeness.center) ** 2))
+        likeness = replace(likeness, offset=max(_LEAST_OFFSET, off))
+    own, shared = likeness.between(configurations, configurations, frozenset(configurations) - new)
+    field = Field(alike(of, of, scale).covariance(likeness.models), own, shared)
     return ResidualField(
-        of, scale, tuple(configurations), likeness, table, Weights(_robust(field, table, likeness))
+        of, scale, tuple(configurations), likeness, table, Weights(_robust(field, table, likeness)), new
     )
 
 

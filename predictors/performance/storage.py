@@ -1,8 +1,7 @@
 """A trained predictor as a folder: arrays as safetensors, trees as packed text, the rest as JSON; no pickle."""
 
-import gzip
 import json
-import zlib
+import lzma
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from predictors.performance.boosting import Boosting
 from predictors.performance.crossfit import CrossFit
 from predictors.performance.engine import Engine
 from predictors.performance.entities import Entities, Scale
-from predictors.performance.intervals import Widths
+from predictors.performance.intervals import Spread, Widths
 from predictors.performance.kernels import Configuration
 from predictors.performance.kriging import Weights
 from predictors.performance.likeness import ConfigurationLikeness, ModelLikeness
@@ -30,10 +29,7 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
     folder.mkdir(parents=True, exist_ok=True)
     for fold, trees in enumerate(engine.trees.folds):
         for number, each in enumerate(trees):
-            # Without a time, so that equal trees are equal files.
-            (folder / f"trees-{fold}-{number}.txt.gz").write_bytes(
-                gzip.compress(each.to_text().encode(), mtime=0)
-            )
+            (folder / f"trees-{fold}-{number}.txt.xz").write_bytes(lzma.compress(each.to_text().encode()))
     field = engine.field
     likeness = field.likeness
     arrays = {
@@ -69,7 +65,9 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
             "noise": likeness.configurations.noise,
             "shared": likeness.shared,
             "center": likeness.center,
+            "offset": likeness.offset,
         },
+        "new": [number for number, each in enumerate(field.configurations) if each in field.new],
     }
     (folder / "predictor.json").write_text(
         json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8"
@@ -90,17 +88,17 @@ def load(folder: Path) -> tuple[Engine, Widths, dict[str, Any]]:
             )
         arrays = load_file(folder / "arrays.safetensors")
         texts = [
-            [_text(folder / f"trees-{fold}-{number}.txt.gz") for number in range(count)]
+            [_text(folder / f"trees-{fold}-{number}.txt.xz") for number in range(count)]
             for fold, count in enumerate(known["folds"])
         ]
-        return _engine(known, arrays, texts), Widths(**known["widths"]), known["facts"]
+        return _engine(known, arrays, texts), _widths(known["widths"]), known["facts"]
     except (
         OSError,
         EOFError,
         ValueError,
         KeyError,
         TypeError,
-        zlib.error,
+        lzma.LZMAError,
         SafetensorError,
         LightGBMError,
     ) as error:
@@ -109,8 +107,12 @@ def load(folder: Path) -> tuple[Engine, Widths, dict[str, Any]]:
         ) from error
 
 
+def _widths(known: dict[str, Any]) -> Widths:
+    return Widths(known["by_case"], Spread(**known["devices"]), Spread(**known["conditions"]))
+
+
 def _text(path: Path) -> str:
-    return gzip.decompress(path.read_bytes()).decode()
+    return lzma.decompress(path.read_bytes()).decode()
 
 
 def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]]) -> Engine:
@@ -127,13 +129,16 @@ def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]
         ConfigurationLikeness(told["variance"], arrays["scales"], told["noise"]),
         told["shared"],
         told["center"],
+        told["offset"],
     )
+    configurations = tuple(Configuration(**each) for each in known["configurations"])
     field = ResidualField(
         Entities(**names, signature=arrays["signature"], features=arrays["features"].astype(float)),
         Scale(arrays["mean"], arrays["spread"]),
-        tuple(Configuration(**each) for each in known["configurations"]),
+        configurations,
         likeness,
         arrays["table"].astype(float),
         Weights(arrays["cells"].astype(float)),
+        frozenset(configurations[number] for number in known["new"]),
     )
     return Engine(trees, field)

@@ -76,6 +76,7 @@ def results(models: int = 40, seed: int = 0) -> tuple[Rows, Profiles]:
         compiler=words([line[2] for line in lines]),
         version=np.full(count, 2.04),
         batch_size=np.full(count, 64.0),
+        runtime=words(["pytorch"] * count),
         throughput=np.array([line[3] for line in lines]),
     )
     return rows, profiles

@@ -1,6 +1,5 @@
 """What the throughput predictor reads: results, devices and the physics of operators."""
 
-import duckdb
 import numpy as np
 import pytest
 from made_models import DEVICES, profile, results
@@ -10,46 +9,6 @@ from predictors.performance.hardware import element_bytes, load_hardware, matrix
 from predictors.performance.operators import CATEGORIES, operator_table
 from predictors.performance.physics import expand, terms
 from predictors.performance.prepared import prepare
-from predictors.performance.rows import load_rows
-
-
-@pytest.fixture
-def warehouse():
-    """Five results of one model: measured twice, once repeated, once failed, once simulated."""
-    with duckdb.connect() as connection:
-        connection.execute("""
-            create table performance as
-            select
-                id as event_id, 'adapter:timm_csv' as collector, 'net_1' as model_id, size::bigint as image_size,
-                1000000 as parameter_count, 'small' as hardware_id, 'inference' as mode, 'fp16' as precision,
-                'nchw' as memory_format, 'eager' as compiler, '2.4.0' as runtime_version, 8 as batch_size,
-                rate::double as items_per_second, basis, status
-            from (values
-                (1, 32, 100.0, 'measured', 'ok'), (2, 64, 30.0, 'measured', 'ok'), (3, 32, 100.0, 'measured', 'ok'),
-                (4, 32, null, 'untested', 'untested'), (5, 32, 90.0, 'simulated', 'ok')
-            ) as given (id, size, rate, basis, status)
-        """)
-        connection.execute("""
-            create table fct_measurements as
-            select 1 as event_id, 'macs_per_item' as metric, 5e6 as value
-            union all select 3, 'macs_per_item', 5e6
-        """)
-        yield connection
-
-
-def test_only_measured_results_are_learned_from_and_the_others_are_counted_by_reason(warehouse):
-    rows, excluded = load_rows(warehouse)
-    assert sorted(rows.throughput) == [30, 100]
-    assert excluded.counts == {
-        "failed, skipped or untested": 1,
-        "not measured": 1,
-        "repeats another result exactly": 1,
-    }
-
-
-def test_operations_that_a_file_does_not_state_grow_with_the_area_of_the_image(warehouse):
-    rows, _ = load_rows(warehouse)
-    assert dict(zip(rows.image_size, rows.macs, strict=True)) == {32: 5e6, 64: 2e7}
 
 
 def test_a_measured_rate_comes_before_a_peak_and_bf16_falls_back_to_fp16():

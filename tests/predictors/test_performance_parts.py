@@ -63,8 +63,10 @@ def test_probes_narrow_the_interval_of_an_unseen_device_and_an_unseen_kind_widen
     kinds = np.array(["gpu"] * 400, dtype=object)
     known = widths(
         {
-            "seen": Errors(noise, kinds, devices),
-            "unseen hardware": Errors(noise + np.where(devices == "a", 0.2, -0.1), kinds, devices),
+            "seen": Errors(noise, kinds, devices, np.arange(400)),
+            "unseen hardware": Errors(
+                noise + np.where(devices == "a", 0.2, -0.1), kinds, devices, np.arange(400)
+            ),
         }
     )
     at = [known.half_width(Case(True, True, False, probes), "gpu") for probes in (0, 5, 20)]

@@ -11,7 +11,9 @@ from predictors.contract import HardwareFacts, ModelProfile, Question
 from predictors.performance.adapt import with_results
 from predictors.performance.folds import row_folds
 from predictors.performance.from_questions import train_on
-from predictors.performance.predictor import PerformancePredictor, train
+from predictors.performance.held_out import held_out_scores
+from predictors.performance.predictor import PerformancePredictor, fit, train
+from predictors.performance.versions import version_text
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +149,75 @@ def test_questions_without_operators_are_not_learned_from():
     bare = replace(ask(rows, profiles), profile=replace(profiles[rows.model[0], 32.0], operators=()))
     with pytest.raises(PredictionRefused, match="no model has traced operators"):
         train_on([bare] * 200, np.full(200, 10.0))
+
+
+def test_a_condition_that_the_device_was_never_run_in_is_a_case_of_its_own(learned):
+    predictor, hidden, profiles = learned
+    seen, other = predictor.predict([ask(hidden, profiles), ask(hidden, profiles, runtime_version="2.9.1")])
+    assert (seen.case.name, other.case.name) == ("seen", "unseen condition")
+    assert other.high / other.value > seen.high / seen.value
+
+
+def test_what_no_result_had_widens_the_interval_and_is_said(learned):
+    predictor, hidden, profiles = learned
+    usual, word, small = predictor.predict(
+        [
+            ask(hidden, profiles, runtime_version="2.9.1"),
+            ask(hidden, profiles, runtime_version="2.9.1", runtime="tensorrt"),
+            ask(hidden, profiles, runtime_version="2.9.1", batch_size=1),
+        ]
+    )
+    assert word.high / word.value > usual.high / usual.value
+    assert "runtime tensorrt was in no result it learned from" in word.warnings
+    assert small.high / small.value > usual.high / usual.value
+    assert any("batch size 1 is outside" in warning for warning in small.warnings)
+
+
+def test_it_knows_what_it_has_learned_from(learned):
+    predictor, _, profiles = learned
+    rows, _ = results()
+    known = row_folds(len(rows), 5, 3) != 0
+    questions = [ask(rows, profiles, at) for at in range(len(rows))]
+    assert np.mean(np.array(predictor.knows(questions)) == known) == 1
+    assert predictor.knows([ask(rows, profiles, precision="bf16")]) == [False]
+
+
+def test_results_without_a_version_of_the_runtime_are_one_condition(learned):
+    predictor, hidden, profiles = learned
+    unknown = replace(hidden, version=np.full(len(hidden), np.nan), throughput=hidden.throughput / 2)
+    taken = with_results(predictor, unknown, profiles, DEVICES)
+    more = set(taken.engine.field.configurations) - set(predictor.engine.field.configurations)
+    assert len(more) == len(set(zip(hidden.hardware, hidden.compiler, strict=True)))
+
+
+def test_trees_of_other_features_are_refused(learned):
+    predictor, hidden, profiles = learned
+    engine = predictor.engine
+    other = replace(engine.trees, folds=((replace(engine.trees.folds[0][0], model=_Other()),),))
+    with pytest.raises(PredictionRefused, match="other features"):
+        replace(predictor, engine=replace(engine, trees=other)).predict([ask(hidden, profiles)])
+
+
+class _Other:
+    """A model that was trained on something else."""
+
+    @staticmethod
+    def feature_name() -> list[str]:
+        return ["height", "weight"]
+
+
+def test_every_case_is_scored_on_what_did_not_set_its_width():
+    rows, profiles = results()
+    _, errors = fit(rows, profiles, {name: DEVICES[name] for name in ("small", "large")})
+    scores = {each.split: each for each in held_out_scores(errors, seed=1)}
+    assert set(scores) == {"seen", "unseen model", "unseen family", "unseen condition", "unseen hardware"}
+    assert scores["seen"].median_error < scores["unseen family"].median_error
+    assert all(0 <= each.coverage <= 1 for each in scores.values())
+
+
+def test_without_a_version_of_the_runtime_the_newest_that_was_measured_is_assumed_and_said(learned):
+    predictor, hidden, profiles = learned
+    stated, silent = predictor.predict([ask(hidden, profiles), ask(hidden, profiles, runtime_version=None)])
+    assert (silent.value, silent.case) == (stated.value, stated.case)
+    assert "no version of the runtime is stated: 2.4 is assumed" in silent.warnings
+    assert version_text(2.1) == "2.10"
