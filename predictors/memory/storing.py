@@ -1,6 +1,7 @@
-"""A predictor as a folder: JSON and LightGBM's own text, nothing that runs code when it is read."""
+"""A predictor as a folder: JSON and LightGBM's own text, packed, nothing that runs code when it is read."""
 
 import json
+import lzma
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,9 @@ def _load_margins(saved: Mapping[str, Any], folder: Path) -> dict[str, Margin]:
 
 
 def _write(booster: Any, folder: Path, name: str) -> str:
-    (folder / f"{name}.txt").write_text(booster.model_to_string(), encoding="utf-8")
-    return f"{name}.txt"
+    file = f"{name}.txt.xz"
+    (folder / file).write_bytes(lzma.compress(booster.model_to_string().encode()))
+    return file
 
 
 def _read(folder: Path, name: str) -> Any:
@@ -93,8 +95,8 @@ def _read(folder: Path, name: str) -> Any:
 
     if Path(name).name != name:
         raise PredictionRefused(f"{name!r} is not a file of this predictor", where=str(folder))
-    text = (folder / name).read_text(encoding="utf-8")
     try:
+        text = lzma.decompress((folder / name).read_bytes()).decode()
         return lightgbm.Booster(model_str=text)
-    except lightgbm.basic.LightGBMError as error:
+    except (EOFError, lzma.LZMAError, lightgbm.basic.LightGBMError) as error:
         raise PredictionRefused(f"{name} is damaged: {error}", where=str(folder)) from error

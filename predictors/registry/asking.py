@@ -13,9 +13,18 @@ from benchmart.event_log.events import PredictionIssued
 from benchmart.event_log.log import EventLog
 from benchmart.queries.names import resolve
 from predictors.contract import HardwareFacts, ModelProfile, Prediction, Question
-from predictors.facts import coarse_profile, hardware_facts, profile_of
+from predictors.facts import Facts, coarse_profile
 
-UNITS = {"throughput": "item/second", "latency_mean": "second"}
+_FEW = 5
+"""Profiles of more models than that are read all at once."""
+UNITS = {
+    "throughput": "item/second",
+    "latency_mean": "second",
+    "memory_device_peak": "byte",
+    "memory_process_peak": "byte",
+    "memory_peak": "byte",
+    "memory_reserved_peak": "byte",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,12 @@ class Asked:
     """Operations a second, in the precision asked for."""
 
 
-def question_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Question:
-    """The question with what the marts know. Raises PredictionRefused for unknown names, and for unknown facts."""
+def question_of(facts: Facts, connection: duckdb.DuckDBPyConnection, asked: Asked) -> Question:
+    """The question with what is known. Raises PredictionRefused for unknown names, and for unknown facts."""
     return Question(
         metric=asked.metric,
-        profile=_profile(connection, asked),
-        hardware=_hardware(connection, asked),
+        profile=_profile(facts, connection, asked),
+        hardware=_hardware(facts, asked),
         mode=asked.mode,
         precision=asked.precision,
         batch_size=asked.batch_size,
@@ -59,6 +68,12 @@ def question_of(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Question
         compiler=asked.compiler,
         memory_format=asked.memory_format,
     )
+
+
+def questions_of(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> list[Question]:
+    """All of them, each name looked up once."""
+    facts = Facts(connection, whole=len({each.model for each in asked}) > _FEW)
+    return [question_of(facts, connection, each) for each in asked]
 
 
 def issue(home: Home, version: str, predictor: str, answers: Sequence[tuple[Question, Prediction]]) -> None:
@@ -119,9 +134,9 @@ def told(question: Question, said: Prediction) -> Mapping[str, object]:
     }
 
 
-def _profile(connection: duckdb.DuckDBPyConnection, asked: Asked) -> ModelProfile:
+def _profile(facts: Facts, connection: duckdb.DuckDBPyConnection, asked: Asked) -> ModelProfile:
     if asked.flops is not None:
-        return coarse_profile(
+        by_hand = coarse_profile(
             asked.model,
             flops_per_item=asked.flops,
             parameter_count=asked.parameters or 0,
@@ -129,26 +144,32 @@ def _profile(connection: duckdb.DuckDBPyConnection, asked: Asked) -> ModelProfil
             image_size=asked.image_size,
             sequence_length=asked.sequence_length,
         )
+        return facts.lend(by_hand)
     try:
-        (model_id,) = resolve(connection, "model", [asked.model])
-    except UsageError as error:
-        hint = f"{error.hint}. Or trace it with `benchmart profile {asked.model}`, or give --flops and --parameters"
-        raise PredictionRefused(f"no profile of a model {asked.model!r}", hint=hint) from error
-    return profile_of(connection, model_id, asked.image_size, asked.sequence_length)
+        return facts.profile(asked.model, asked.image_size, asked.sequence_length)
+    except PredictionRefused as unknown:
+        hint = f"Trace it with `benchmart profile {asked.model}`, or give --flops and --parameters"
+        try:
+            (model_id,) = resolve(connection, "model", [asked.model])
+        except UsageError as error:
+            raise PredictionRefused(
+                f"no profile of a model {asked.model!r}", hint=f"{error.hint or unknown.hint}. Or: {hint}"
+            ) from error
+        return facts.profile(model_id, asked.image_size, asked.sequence_length)
 
 
-def _hardware(connection: duckdb.DuckDBPyConnection, asked: Asked) -> HardwareFacts:
+def _hardware(facts: Facts, asked: Asked) -> HardwareFacts:
     by_hand = {asked.precision.removeprefix("amp_"): asked.peak_flops} if asked.peak_flops else {}
     try:
-        (hardware_id,) = resolve(connection, "hardware", [asked.hardware])
+        known = facts.device_named(asked.hardware)
     except UsageError as error:
         if not (by_hand and asked.memory_bandwidth):
             hint = f"{error.hint}. Or give --memory-bandwidth and --peak-flops by hand"
             raise PredictionRefused(f"no device {asked.hardware!r} is known", hint=hint) from error
         return HardwareFacts(asked.hardware, None, "gpu", None, asked.memory_bandwidth, by_hand, {})
-    known = hardware_facts(connection, hardware_id)
     return replace(
         known,
         memory_bandwidth=asked.memory_bandwidth or known.memory_bandwidth,
         peak_flops={**known.peak_flops, **by_hand},
+        sustained_flops={name: rate for name, rate in known.sustained_flops.items() if name not in by_hand},
     )

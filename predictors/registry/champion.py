@@ -44,35 +44,53 @@ def champion_of(home: Home, name: str) -> Champion | None:
     )
 
 
-def decide(challenger: Sequence[SplitScore], champion: Sequence[SplitScore] | None) -> tuple[bool, str]:
+def decide(
+    challenger: Sequence[SplitScore], champion: Sequence[SplitScore] | None, more: int = 0
+) -> tuple[bool, str]:
     """Whether the challenger replaces the champion, and why.
 
-    It does when no error of any split is worse, and one is better, by more than TOLERANCE. `champion` are the
-    champion's scores on the same results; None when there is none.
+    It does when no error of any split is worse, and one is better, by more than TOLERANCE; or when none is worse and it
+    has learned from more.
+
+    Args:
+        challenger: Its scores.
+        champion: The champion's scores on the same results; None when there is none.
+        more: Results that the challenger has learned from and the champion has not.
     """
     if champion is None:
         return True, "there was no champion"
     theirs = {score.split: score for score in champion}
-    better = []
-    for score in challenger:
-        other = theirs.get(score.split)
-        if other is None:
-            continue
-        for what in ("median_error", "mean_error"):
-            mine, its = getattr(score, what), getattr(other, what)
-            if mine > its * (1 + TOLERANCE):
-                return (
-                    False,
-                    f"{what.replace('_', ' ')} of {score.split} is {mine:.4f}, the champion's {its:.4f}",
-                )
-            if mine < its * (1 - TOLERANCE):
-                better.append(f"{what.replace('_', ' ')} of {score.split} is {mine:.4f} instead of {its:.4f}")
-        if (score.coverage or 0) < (other.coverage or 0) - TOLERANCE:
-            return (
-                False,
-                f"intervals of {score.split} hold {score.coverage:.3f}, the champion's {other.coverage:.3f}",
-            )
     missing = sorted(set(theirs) - {score.split for score in challenger})
     if missing:
         return False, f"it was not scored on {', '.join(missing)}"
-    return (True, better[0]) if better else (False, "it is no better on any split")
+    pairs = [(score, theirs[score.split]) for score in challenger if score.split in theirs]
+    worse = next(filter(None, (_worse(mine, its) for mine, its in pairs)), None)
+    if worse:
+        return False, worse
+    better = next(filter(None, (_better(mine, its) for mine, its in pairs)), None)
+    if better:
+        return True, better
+    if more:
+        return True, f"it is no worse on any split, and has learned from {more} more results"
+    return False, "it is no better on any split"
+
+
+_ERRORS = ("median_error", "mean_error")
+
+
+def _worse(challenger: SplitScore, champion: SplitScore) -> str | None:
+    for what in _ERRORS:
+        mine, its = getattr(challenger, what), getattr(champion, what)
+        if mine > its * (1 + TOLERANCE):
+            return f"{what.replace('_', ' ')} of {challenger.split} is {mine:.4f}, the champion's {its:.4f}"
+    if (challenger.coverage or 0) < (champion.coverage or 0) - TOLERANCE:
+        return f"intervals of {challenger.split} hold {challenger.coverage:.3f}, the champion's {champion.coverage:.3f}"
+    return None
+
+
+def _better(challenger: SplitScore, champion: SplitScore) -> str | None:
+    for what in _ERRORS:
+        mine, its = getattr(challenger, what), getattr(champion, what)
+        if mine < its * (1 - TOLERANCE):
+            return f"{what.replace('_', ' ')} of {challenger.split} is {mine:.4f} instead of {its:.4f}"
+    return None

@@ -1,6 +1,6 @@
 """The folder of versions: `predictors/<name>/<version>/` in a home, never changed once it is there.
 
-A version is named after the digest of its files, which are JSON, text or safetensors, never pickles.
+A version is named after the digest of its files, which are JSON, text (packed or not) or safetensors, never pickles.
 """
 
 import os
@@ -13,7 +13,10 @@ from tempfile import mkdtemp
 from benchmart.config import Home
 from benchmart.errors import LogCorrupted, PredictionRefused
 
-ALLOWED = frozenset({".json", ".txt", ".safetensors"})
+ALLOWED = frozenset({".json", ".safetensors", ".txt", ".xz"})
+"""Text may be packed."""
+CARD = "card.json"
+"""Tells what the packaged version learned from and how well it does."""
 _VERSION_DIGITS = 12
 
 
@@ -71,13 +74,18 @@ def version_of(digest: str) -> str:
 
 def packaged(name: str) -> Path | None:
     """The files of the version that comes with the package, for homes where none was trained; None without one."""
-    folder = Path(__file__).parent / "packaged" / name
+    folder = packaged_folder(name)
     return folder if folder.is_dir() else None
 
 
+def packaged_folder(name: str) -> Path:
+    """Where that version is."""
+    return Path(__file__).parent / "packaged" / name
+
+
 def digest_of(folder: Path) -> str:
-    """sha-256 over the names and bytes of its files."""
+    """sha-256 over the names and bytes of its files, but for the card, which tells of them."""
     total = sha256()
-    for file in sorted(folder.iterdir()):
+    for file in sorted(file for file in folder.iterdir() if file.name != CARD):
         total.update(f"{file.name} {sha256(file.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
