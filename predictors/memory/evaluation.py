@@ -20,7 +20,10 @@ from predictors.memory.scores import Score, batch_errors, bound_errors, peak_err
 from predictors.memory.study import MODES, SPLITS, Study, missing, study
 
 CORRECTED = "physics and correction"
+SAFE = f"{CORRECTED}, safe"
 PHYSICS = "physics"
+DEVICES = "unseen device"
+"""Beside SPLITS: models were seen, on other devices."""
 
 
 def evaluate(
@@ -28,7 +31,7 @@ def evaluate(
     profiles: Profiles,
     *,
     seed: int = 0,
-    splits: Sequence[str] = SPLITS,
+    splits: Sequence[str] = (*SPLITS, DEVICES),
     modes: Sequence[str] = MODES,
 ) -> list[Score]:
     """Scores of peaks and largest batches by split, mode and method.
@@ -36,13 +39,15 @@ def evaluate(
     Raises PredictionRefused when too little was measured to hold models out.
     """
     rivals = rival_estimates(connection)
-    scores = []
+    scores: list[Score] = []
     for mode in modes:
         known = study(connection, profiles, mode)
         for split in splits:
+            if split == DEVICES:
+                scores += _unseen_devices(known, seed)
+                continue
             run = _Run(known, split, cross(known.inputs, known.targets, known.groups[split], seed), seed)
             scores += [*_peaks(run, rivals), *_batches(run)]
-        scores += _unseen_devices(known, seed)
     return scores
 
 
@@ -109,14 +114,12 @@ def _batches(run: _Run) -> Iterator[Score]:
         return
     fold_of = dict(zip(run.study.groups[run.split], run.crossed.fold.tolist(), strict=True))
     fold = np.array([fold_of[run.study.group_of(label.workload.subject, run.split)] for label in labels])
-    predicted = {
-        name: np.zeros(len(labels), dtype=np.int64) for name in (CORRECTED, f"{CORRECTED}, safe", PHYSICS)
-    }
+    predicted = {name: np.zeros(len(labels), dtype=np.int64) for name in (CORRECTED, SAFE, PHYSICS)}
     for each, point in enumerate(run.crossed.points):
         safe = run.margin(each, run.study.failed)
         methods: dict[str, LogBytes] = {
             CORRECTED: point.log_bytes,
-            f"{CORRECTED}, safe": _with_margin(point, safe),
+            SAFE: _with_margin(point, safe),
             PHYSICS: point.physics.log_bytes,
         }
         held_out = np.flatnonzero(fold == each)
