@@ -15,6 +15,7 @@ BASES = ("measured", "simulated", "suspect", "estimated", "predicted", "untested
 SUBJECT_KINDS = ("model", "test")
 RETRACTION_ACTIONS = ("retract", "restore")
 ACKNOWLEDGEMENT_ACTIONS = ("acknowledge", "withdraw")
+OUTLIER_VERDICTS = ("odd", "cleared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,56 @@ class PredictionIssued(Event):
     """The share of such predictions whose interval is meant to hold what is measured."""
     case_name: str
     """What of the question was new to the predictor, such as `unseen hardware, 0 probes`."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlierJudged(Event):
+    """A result does not fit what others let expect, or is no longer said not to."""
+
+    kind: ClassVar[schemas.Kind] = schemas.OUTLIER_JUDGED
+
+    target_event_id: str
+    """The result."""
+    judged_collector: str
+    """The collector whose results it was held against; its own."""
+    metric: str
+    verdict: str
+    """One of OUTLIER_VERDICTS."""
+    value: float | None = None
+    """In the base unit of the metric; this and what follows is None where the result is not judged any more."""
+    expected_value: float | None = None
+    """What it should have been, in the same unit."""
+    deviations: float | None = None
+    """How many usual deviations it is off, at least 0."""
+    witness_count: int | None = None
+    """Other configurations of the subject that were heard."""
+    witnesses: Sequence[str] | None = None
+    """Events of some of them."""
+    relatives: Sequence[str] | None = None
+    """The subjects in the same configuration that are most alike, most alike first."""
+    judge_version: str
+    data_digest: str
+    """Digest over all results it was held against."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsJudged(Event):
+    """All results of a collector in one metric were held against each other: what is not told to be odd fits."""
+
+    kind: ClassVar[schemas.Kind] = schemas.RESULTS_JUDGED
+
+    judged_collector: str
+    metric: str
+    judge_version: str
+    data_digest: str
+    """Digest over them."""
+    result_count: int
+    """Results that there were."""
+    judged_count: int
+    """Those of them that had enough others to be held against."""
+    odd_count: int
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 

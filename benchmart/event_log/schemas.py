@@ -271,6 +271,45 @@ PREDICTION_ISSUED = Kind(
     ),
 )
 
+OUTLIER_JUDGED = Kind(
+    "outlier_judged",
+    1,
+    pa.schema(
+        [
+            pa.field("target_event_id", _TEXT, nullable=False),
+            pa.field("judged_collector", _TEXT, nullable=False),
+            pa.field("metric", _TEXT, nullable=False),
+            pa.field("verdict", _TEXT, nullable=False),
+            pa.field("value", pa.float64()),
+            pa.field("expected_value", pa.float64()),
+            pa.field("deviations", pa.float64()),
+            pa.field("witness_count", pa.int64()),
+            pa.field("witnesses", pa.list_(_TEXT)),
+            pa.field("relatives", pa.list_(_TEXT)),
+            pa.field("judge_version", _TEXT, nullable=False),
+            pa.field("data_digest", _TEXT, nullable=False),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
+RESULTS_JUDGED = Kind(
+    "results_judged",
+    1,
+    pa.schema(
+        [
+            pa.field("judged_collector", _TEXT, nullable=False),
+            pa.field("metric", _TEXT, nullable=False),
+            pa.field("judge_version", _TEXT, nullable=False),
+            pa.field("data_digest", _TEXT, nullable=False),
+            pa.field("result_count", pa.int64(), nullable=False),
+            pa.field("judged_count", pa.int64(), nullable=False),
+            pa.field("odd_count", pa.int64(), nullable=False),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
 DOCUMENT_QUARANTINED = Kind(
     "document_quarantined",
     1,
@@ -312,6 +351,8 @@ KINDS = {
         VIOLATION_ACKNOWLEDGED,
         PREDICTOR_TRAINED,
         PREDICTION_ISSUED,
+        OUTLIER_JUDGED,
+        RESULTS_JUDGED,
         DOCUMENT_QUARANTINED,
         DOCUMENT_IMPORTED,
     )

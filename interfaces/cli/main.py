@@ -21,6 +21,7 @@ COMMANDS = {
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
     "predict": "Predict what was not measured, and how sure that is.",
+    "outliers": "Find results that cannot be right, and show who says so.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
     "sql": "Ask in SQL: statements, named queries, or a prompt.",

@@ -7,6 +7,7 @@ import duckdb
 from benchmart.queries import coverage
 from benchmart.queries.coverage import Covered, Gap
 from benchmart.queries.matrix import MatrixFilter
+from benchmart.queries.outliers import judgements
 from benchmart.queries.rows import Rows
 from interfaces.cli.tables import shown
 from interfaces.reports.charts.bars import Shares, share_bars
@@ -213,10 +214,12 @@ def imports_section(connection: duckdb.DuckDBPyConnection) -> Section:
 
 
 def left_over_sections(connection: duckdb.DuckDBPyConnection) -> list[Section]:
-    """What was not understood, names that no alias fits, and rules of quality that are broken."""
+    """What was not understood, names that no alias fits, rules of quality that are broken, and odd results."""
     sections = [_quarantine_section(connection), _unresolved_section(connection)]
     broken = coverage.violations(connection)
-    return sections if broken is None else [*sections, _quality_section(broken)]
+    if broken is not None:
+        sections.append(_quality_section(broken))
+    return [*sections, _outliers_section(judgements(connection))]
 
 
 def _quarantine_section(connection: duckdb.DuckDBPyConnection) -> Section:
@@ -274,6 +277,29 @@ def _quality_section(found: Rows) -> Section:
     return Section(
         "Data quality", ["What should hold of every result, and how often it does not."], [Exhibit(table)]
     )
+
+
+def _outliers_section(found: Rows) -> Section:
+    title = "Results that cannot be right"
+    told = [each for each in found.as_dicts() if each["judged_count"]]
+    if not told:
+        return Section(title, ["No results were held against each other; `benchmart outliers find` does."])
+    numbers = ("result_count", "judged_count", "odd_count")
+    rows = [
+        [
+            each["collector"],
+            each["metric"],
+            *(f"{each[name]:,}" for name in numbers),
+            moment(each["judged_at"]),
+        ]
+        for each in told
+    ]
+    columns = [name.removesuffix("_count") for name in numbers]
+    lead = (
+        "They do not fit the model's other results, nor models like it; `benchmart outliers list` shows them."
+    )
+    table = Table(["collector", "metric", *columns, "judged (UTC)"], rows, columns)
+    return Section(title, [lead], [Exhibit(table)])
 
 
 def _why_nothing(asked: MatrixFilter) -> str:

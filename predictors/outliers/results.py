@@ -1,6 +1,7 @@
-"""The scores of the warehouse's results, as its build asks for them."""
+"""The scores of the warehouse's results."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,16 @@ _DIGITS = 6
 """Libraries of linear algebra differ in the last digits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of the results of one collector and metric."""
+
+    found: pa.Table
+    """What does not fit, as SCORED says."""
+    judged_count: int
+    """Results that had enough others to be held against."""
+
+
 def scored(results: pa.Table) -> pa.Table:
     """What does not fit, as SCORED says.
 
@@ -35,7 +46,7 @@ def scored(results: pa.Table) -> pa.Table:
     of different collectors or metrics say nothing of each other.
     """
     results = results.sort_by([(name, "ascending") for name in ("collector", "metric", "event_id")])
-    found = [_rows(part) for part in _parts(results)]
+    found = [judged(part).found for part in _parts(results)]
     return pa.concat_tables([SCORED.empty_table(), *found])
 
 
@@ -46,7 +57,8 @@ def _parts(results: pa.Table) -> Iterator[pa.Table]:
         yield results.slice(start, end - start)
 
 
-def _rows(part: pa.Table) -> pa.Table:
+def judged(part: pa.Table) -> Judged:
+    """The same for results of one collector and metric, in the order of their events."""
     columns = [part[name].cast(pa.float64()).to_numpy(zero_copy_only=False) for name in FEATURES]
     values = part["value"].to_numpy()
     subjects = part["subject"].to_pylist()
@@ -66,7 +78,7 @@ def _rows(part: pa.Table) -> pa.Table:
         }
         for cell in np.flatnonzero(said.scores >= _LEAST_SCORE)
     ]
-    return pa.Table.from_pylist(rows, schema=SCORED)
+    return Judged(pa.Table.from_pylist(rows, schema=SCORED), int(np.isfinite(said.scores).sum()))
 
 
 def _heard(subjects: list[str], events: list[str], said: Scores) -> dict[str, list[str]]:
