@@ -44,11 +44,13 @@ def interval_chart(
     axis: str,
     width: int,
     shown: Callable[[float], str],
+    reference: float | None = 1.0,
 ) -> str:
-    """Ratios on a logarithmic axis with a line at 1; `axis` says what they are."""
+    """Values above 0 on a logarithmic axis, ratios with a line at 1; `axis` says what they are."""
     is_narrow = width < _NARROW
     left, right = (_EDGE, _EDGE) if is_narrow else (_label_width(rows, width), _note_width(rows))
-    scale = logarithmic([1.0, *(end for row in rows for end in row.ends())], left, width - right)
+    marked = [] if reference is None else [reference]
+    scale = logarithmic([*marked, *(end for row in rows for end in row.ends())], left, width - right)
     labels = [_label_lines(row, _label_room(row, scale, width, is_narrow)) for row in rows]
     row_height = (_NARROW_ROW if is_narrow else _ROW) + LINE * (max(map(len, labels)) - 1)
     bottom = LINE + row_height * len(rows)
@@ -61,7 +63,7 @@ def interval_chart(
         caption,
         width,
         bottom + 3 * LINE,
-        [*_axis(scale, LINE / 2, bottom, axis, width, shown=shown), *marks],
+        [*_axis(scale, LINE / 2, bottom, axis, width, marked=marked, shown=shown), *marks],
     )
 
 
@@ -133,7 +135,14 @@ def _fits(middle: float, text: str, width: int) -> bool:
 
 
 def _axis(
-    scale: Scale, top: float, bottom: float, title: str, width: int, *, shown: Callable[[float], str]
+    scale: Scale,
+    top: float,
+    bottom: float,
+    title: str,
+    width: int,
+    *,
+    marked: Sequence[float],
+    shown: Callable[[float], str],
 ) -> list[str]:
     most = max(2, int((scale.stop - scale.start) / _TICK_PIXELS))
     ticks = scale.ticks(most)
@@ -143,13 +152,13 @@ def _axis(
         for tick in ticks
         if _fits(scale(tick), shown(tick), width)
     ]
-    equal = line(scale(1.0), top, scale(1.0), bottom, "reference")
+    references = [line(scale(value), top, scale(value), bottom, "reference") for value in marked]
     # A title wider than the axis is centred on the drawing.
     is_short = text_width(title) <= scale.stop - scale.start
     middle = (scale.start + scale.stop) / 2 if is_short else width / 2
     return [
         *lines,
-        equal,
+        *references,
         *labels,
         words(middle, bottom + 2 * LINE + 6, fitted(title, width), "middle", class_="soft"),
     ]
