@@ -68,6 +68,7 @@ def command() -> None:
       benchmart report comparison rtx4090 rtx3090 --output comparison.html
       benchmart report trend --model resnet50 > trend.md
       benchmart report coverage --family vision --format html > coverage.html
+      benchmart report prediction --output prediction.html
       benchmart report all --output reports/
     """
 
@@ -174,6 +175,28 @@ def coverage(
     _write(home, as_of, form, output, make)
 
 
+@command.command("prediction")
+@_page_options
+def prediction(home: str | None, as_of: str | None, form: str | None, output: Path | None) -> None:
+    """Show how well predictions do, whether their intervals hold, what they go by, and what to measure next.
+
+    What they go by is told of the version that serves now, also with --as-of.
+
+    \b
+    Examples:
+      benchmart report prediction --output prediction.html
+      benchmart report prediction --as-of 7d > prediction.md
+    """
+
+    def make(connection: "duckdb.DuckDBPyConnection") -> "Report":
+        from benchmart.config import find_home
+        from interfaces.reports.prediction import prediction_report
+
+        return prediction_report(connection, find_home(home), _again())
+
+    _write(home, as_of, form, output, make)
+
+
 @command.command("summary")
 @_page_options
 @_filter_options
@@ -214,11 +237,12 @@ def write_all(home: str | None, as_of: str | None, output: Path) -> None:
     Examples:
       benchmart report all --output reports/
     """
+    from benchmart.config import find_home
     from benchmart.connection import open_warehouse
     from interfaces.reports.site import write_site
 
     with open_warehouse(home_at(home, as_of)) as connection:
-        for path in write_site(connection, output):
+        for path in write_site(connection, find_home(home), output):
             click.echo(path)
 
 

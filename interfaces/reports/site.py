@@ -5,12 +5,14 @@ from pathlib import Path
 
 import duckdb
 
+from benchmart.config import Home
 from benchmart.queries.matrix import MatrixFilter
 from benchmart.queries.pairs import Asked
 from benchmart.queries.trends import TrendFilter
 from interfaces.cli.output import whole_file
 from interfaces.reports.comparison import comparison_report
 from interfaces.reports.coverage import coverage_report
+from interfaces.reports.prediction import prediction_report
 from interfaces.reports.render import to_html
 from interfaces.reports.report import Link, Report
 from interfaces.reports.summary import summary_report
@@ -24,16 +26,20 @@ _PAGES = {
     "versions.html": "Versions",
     "trend.html": "Series",
     "coverage.html": "Coverage",
+    "prediction.html": "Predictions",
 }
 """File to the name of its link, in order."""
 _BESIDE = {"matrix.html": "Matrix", "tables.html": "Tables and columns"}
 """Pages that others write into the same folder; where they are, they are linked to."""
 
 
-def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
-    """Write every report into the folder, and give the path of each when it is there."""
+def write_site(connection: duckdb.DuckDBPyConnection, home: Home, folder: Path) -> Iterator[Path]:
+    """Write every report into the folder, and give the path of each when it is there.
+
+    `home` is where versions of predictors are kept.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, report in _reports(connection):
+    for name, report in _reports(connection, home):
         beside = {file: label for file, label in _BESIDE.items() if (folder / file).is_file()}
         links = [Link(label, "" if file == name else file) for file, label in (_PAGES | beside).items()]
         with whole_file(folder / name) as path:
@@ -41,7 +47,7 @@ def write_site(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[
         yield folder / name
 
 
-def _reports(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Report]]:
+def _reports(connection: duckdb.DuckDBPyConnection, home: Home) -> Iterator[tuple[str, Report]]:
     command = "benchmart report"
     yield "index.html", summary_report(connection, MatrixFilter(), f"{command} summary")
     yield "comparison.html", comparison_report(connection, Asked(), f"{command} comparison")
@@ -52,3 +58,4 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Repor
     yield "versions.html", trend_report(connection, versions, _MOST_SERIES, f"{command} trend --versions")
     yield "trend.html", trend_report(connection, TrendFilter(), _MOST_SERIES, f"{command} trend")
     yield "coverage.html", coverage_report(connection, MatrixFilter(), f"{command} coverage")
+    yield "prediction.html", prediction_report(connection, home, f"{command} prediction")

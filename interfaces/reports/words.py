@@ -52,6 +52,11 @@ def times(ratio: float) -> str:
     return f"{number(ratio)} x"
 
 
+def percent(share: float) -> str:
+    """A share as it is read: `90 %`, `92.5 %`."""
+    return f"{share * 100:.3g} %"
+
+
 def count(amount: int, one: str, many: str | None = None) -> str:
     """`1 model`, `1,234 models`."""
     return f"{amount:,} {one if amount == 1 else many or f'{one}s'}"

@@ -12,7 +12,9 @@ from interfaces.reports.charts.bars import Shares, histogram, share_bars
 from interfaces.reports.charts.heat import Heat, brief, heat_map, step
 from interfaces.reports.charts.intervals import Interval, interval_chart
 from interfaces.reports.charts.lines import Point, Stretch, line_chart
+from interfaces.reports.charts.reliability import Level, reliability_curve
 from interfaces.reports.charts.scale import Scale, linear, logarithmic, time_ticks
+from interfaces.reports.charts.spreads import Spread, spread_bars, spread_dots
 from interfaces.reports.charts.svg import Caption
 from interfaces.reports.charts.text import fitted, text_width
 from interfaces.reports.comparison import bins_of
@@ -174,3 +176,71 @@ def test_shades_follow_the_number_of_digits_and_counts_are_brief() -> None:
         "45k",
         "2.5M",
     ]
+
+
+@st.composite
+def spreads(draw: st.DrawFn, largest: float = 1e4) -> Spread:
+    low, value, high = sorted(draw(st.lists(st.floats(0, largest), min_size=3, max_size=3)))
+    has_spread, expected = draw(st.booleans()), draw(st.one_of(st.none(), st.floats(0, largest)))
+    ends = (low, high) if has_spread else (None, None)
+    return Spread(
+        draw(NAMES), value, *ends, expected, "38 of 42, drifts", draw(st.sampled_from(["bar", "flagged"]))
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(spreads(), min_size=1, max_size=12), WIDTHS)
+def test_bars_with_a_spread_begin_at_zero_and_are_as_long_as_their_values(
+    rows: list[Spread], width: int
+) -> None:
+    drawing = Drawing(spread_bars("a", CAPTION, rows, axis="moves time by", width=width, shown=number))
+    drawing.check()
+    bars = [each for each in drawing.all("rect") if each.attrib["class"] != "target"]
+    assert len({each.attrib["x"] for each in bars}) == 1
+    wide = [float(each.attrib["width"]) for each in bars]
+    largest = max(row.value for row in rows)
+    for row, pixels in zip(rows, wide, strict=True):
+        expected = row.value / largest * max(wide) if largest else 1.0
+        assert pixels == pytest.approx(max(expected, 1.0), abs=0.2)
+    assert len(drawing.all("line", "spread")) == 3 * sum(row.low is not None for row in rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(spreads(1.0), min_size=1, max_size=12), WIDTHS)
+def test_dots_stand_where_their_values_are_beside_what_is_expected(rows: list[Spread], width: int) -> None:
+    drawing = Drawing(spread_dots("a", CAPTION, rows, axis="intervals that held", width=width, shown=number))
+    drawing.check()
+    places = [x for x, _ in drawing.dots()]
+    assert [places[one] <= places[two] for one in range(len(rows)) for two in range(len(rows))
+            if rows[one].value < rows[two].value].count(False) == 0  # fmt: skip
+    assert len(drawing.all("line", "expected")) == sum(row.expected is not None for row in rows)
+    assert len(drawing.all("circle", "flagged")) == sum(row.style == "flagged" for row in rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.01, 0.99), st.floats(0, 1)), min_size=2, max_size=20), WIDTHS)
+def test_a_curve_of_reliability_has_every_level_in_a_square(
+    levels: list[tuple[float, float]], width: int
+) -> None:
+    known = [Level(level, observed, 0.0, 1.0) for level, observed in sorted(levels)]
+    drawing = Drawing(reliability_curve("a", CAPTION, known, width=width))
+    drawing.check()
+    (diagonal,) = drawing.all("line", "reference")
+    across, up = (
+        abs(float(diagonal.attrib[f"{axis}2"]) - float(diagonal.attrib[f"{axis}1"])) for axis in "xy"
+    )
+    assert across == pytest.approx(up, abs=0.2)
+    corners = [len(each.attrib["points"].split()) for each in drawing.all("polygon", "band")]
+    assert corners == [4, 2 * len(known)]
+    # One dot is the legend's.
+    assert len(drawing.dots()) == len(known) + 1
+
+
+def test_a_perfect_predictor_lies_on_the_diagonal() -> None:
+    known = [Level(number / 10, number / 10, 0.0, 1.0) for number in range(1, 10)]
+    drawing = Drawing(reliability_curve("a", CAPTION, known, width=WIDE))
+    (diagonal,) = drawing.all("line", "reference")
+    x1, y1 = float(diagonal.attrib["x1"]), float(diagonal.attrib["y1"])
+    assert [y1 - y for _, y in drawing.dots()[1:]] == pytest.approx(
+        [x - x1 for x, _ in drawing.dots()[1:]], abs=0.2
+    )

@@ -14,7 +14,7 @@ from benchmart.queries.trends import Change, Point, TrendFilter, levels, trends
 from interfaces.cli.main import cli
 from interfaces.reports.comparison import label_of
 
-KINDS = ("comparison", "trend", "coverage", "summary")
+KINDS = ("comparison", "trend", "coverage", "prediction", "summary")
 
 
 @pytest.fixture

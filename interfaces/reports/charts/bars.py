@@ -22,14 +22,20 @@ class Shares:
     """One line: a whole and its parts."""
 
     label: str
-    parts: Mapping[str, int]
-    """Name of a part to its count."""
+    parts: Mapping[str, float]
+    """Name of a part to its count, or to its share."""
     note: str = ""
     """What stands at the end of the line."""
 
 
 def share_bars(
-    name: str, caption: Caption, rows: Sequence[Shares], classes: Mapping[str, str], width: int
+    name: str,
+    caption: Caption,
+    rows: Sequence[Shares],
+    classes: Mapping[str, str],
+    width: int,
+    *,
+    shown: Callable[[float], str] = "{:,}".format,
 ) -> str:
     """Each line's parts as shares of its whole, in the order of `classes`: name of a part to its style."""
     is_narrow = width < _NARROW
@@ -45,7 +51,10 @@ def share_bars(
         text_y = y + (LINE - 3 if is_narrow else _ROW / 2 + 4)
         marks.drawn.append(words(0, text_y, fitted(row.label, label_room)))
         marks.drawn.append(words(width, text_y, row.note, "end", class_="soft"))
-        marks.drawn += _parts(row, classes, left, right, y + (LINE + 4 if is_narrow else (_ROW - _THICK) / 2))
+        place = Scale(0.0, sum(row.parts.values()) or 1.0, left, right)
+        marks.drawn += _parts(
+            row, classes, place, y + (LINE + 4 if is_narrow else (_ROW - _THICK) / 2), shown
+        )
     return figure(name, caption, width, top + len(rows) * row_height + 4, marks.drawn)
 
 
@@ -116,18 +125,17 @@ def _legend(parts: Sequence[str], classes: Mapping[str, str], width: int) -> _Dr
     return _Drawn(drawn, y + LINE + 8)
 
 
-def _parts(row: Shares, classes: Mapping[str, str], left: float, right: float, y: float) -> list[str]:
-    whole = sum(row.parts.values())
-    drawn, done = [], 0
+def _parts(
+    row: Shares, classes: Mapping[str, str], place: Scale, y: float, shown: Callable[[float], str]
+) -> list[str]:
+    drawn, done = [], 0.0
     for part, class_ in classes.items():
-        count = row.parts.get(part, 0)
-        if not count:
+        size = row.parts.get(part, 0)
+        if not size:
             continue
-        x = left + (right - left) * done / whole
         # A part that is there is seen, however small its share.
-        wide = max((right - left) * count / whole, 1.0)
-        drawn.append(
-            box(min(x, right - wide), y, wide, _THICK, class_=class_, title=f"{row.label}: {count:,} {part}")
-        )
-        done += count
+        wide = max(place(size) - place(0.0), 1.0)
+        x = min(place(done), place.stop - wide)
+        drawn.append(box(x, y, wide, _THICK, class_=class_, title=f"{row.label}: {shown(size)} {part}"))
+        done += size
     return drawn

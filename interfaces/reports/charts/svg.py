@@ -1,6 +1,6 @@
 """Elements of SVG as text. Whatever is not made here is escaped: names come from files of others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -55,6 +55,13 @@ def path(points: Iterable[tuple[float, float]], class_: str) -> str:
     """A line through points."""
     written = " L".join(f"{_attribute(x)} {_attribute(y)}" for x, y in points)
     return element("path", d=f"M{written}", class_=class_)
+
+
+def area(lower: Sequence[tuple[float, float]], upper: Sequence[tuple[float, float]], class_: str) -> str:
+    """What lies between two lines that go the same way."""
+    corners = [*lower, *reversed(upper)]
+    written = " ".join(f"{_attribute(x)},{_attribute(y)}" for x, y in corners)
+    return element("polygon", points=written, class_=class_)
 
 
 def hover(text: str) -> str:
