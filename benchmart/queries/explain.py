@@ -135,7 +135,8 @@ def _with_origin(
     connection: duckdb.DuckDBPyConnection, root: Path, events: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Add the batch file of each event; and the envelope, where the mart leaves it out."""
-    batches = sorted({event["batch_id"] for event in events})
+    # Marts of predictions leave the batch out: what they tell of comes from no file.
+    batches = sorted({event["batch_id"] for event in events if event.get("batch_id")})
     listed = ", ".join(map(literal, batches)) or "''"
     sql = f"""
         select log_file from event_batches
@@ -144,7 +145,7 @@ def _with_origin(
     files = {Path(name).name.split("-")[0]: name for (name,) in connection.execute(sql).fetchall()}
     complete = []
     for event in events:
-        name = files.get(event["batch_id"])
+        name = files.get(event.get("batch_id") or "")
         envelope = {} if "source_uri" in event or name is None else _envelope(root, name, event["event_id"])
         complete.append({**envelope, **event, "log_file": name})
     return complete
