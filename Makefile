@@ -26,6 +26,8 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 	$(BIN)/benchmart sql --home $(DEMO_HOME) --query precision_gains
 	@echo; echo "== Devices compared on equal conditions"
 	$(BIN)/benchmart compare --home $(DEMO_HOME)
+	@echo; echo "== Predicted for a device that was never measured here"
+	$(BIN)/benchmart predict one resnet50 h100-sxm --precision amp_fp16 --batch-size 256 --home $(DEMO_HOME)
 	@echo; echo "The DuckDB file: $(CURDIR)/$(DEMO_HOME)/warehouse.duckdb"
 
 test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them

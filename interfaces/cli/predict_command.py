@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 import click
 
 from interfaces.cli.options import home_option, json_option
+from interfaces.cli.predict_batch import batch
+from interfaces.cli.predict_evaluate import evaluate
+from interfaces.cli.predict_importance import importance
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SHOWN = ("model_id", "hardware_id", "precision", "batch_size", "metric", "value", "low", "high", "case")
@@ -21,13 +24,15 @@ _RUN = (
     "half_width",
     "gain",
 )
+_METRICS = ("throughput", "latency_mean", "memory_device_peak", "memory_peak")
+"""Rates and times have an interval of 90 %; peaks of memory an upper bound that 95 % keep."""
 _PERCENT = ("median_error", "mean_error", "coverage")
 
 
 def _condition_options(function: _Function) -> _Function:
     """What both `one` and `matrix` may state."""
     for option in (
-        click.option("--metric", type=click.Choice(["throughput", "latency_mean"]), default="throughput"),
+        click.option("--metric", type=click.Choice(_METRICS), default="throughput", show_default=True),
         click.option("--mode", type=click.Choice(["inference", "training"]), default="inference"),
         click.option("--image-size", type=click.IntRange(min=1), help="Pixels along one side"),
         click.option("--sequence-length", type=click.IntRange(min=1), help="Tokens per item"),
@@ -49,8 +54,10 @@ def command() -> None:
       benchmart predict train                                      learn from what was measured
       benchmart predict one resnet50 rtx4090 --precision amp_fp16 --batch-size 256
       benchmart predict one mine h100 --flops 8e9 --parameters 25e6
+      benchmart predict one resnet50 rtx4090 --metric memory_device_peak --mode training --batch-size 64
+      benchmart predict batch resnet50 rtx4090 --mode training     the largest that fits
       benchmart predict matrix --model resnet50 --hardware h100 --hardware l4
-      benchmart predict evaluate --json                            errors on what was not seen
+      benchmart predict evaluate --suite memory                    errors on what was not seen
       benchmart predict score results/*.csv --probes 20
     """
 
@@ -119,55 +126,43 @@ def matrix(
 
 @command.command("train")
 @home_option
+@click.option(
+    "--predictor", "names", type=click.Choice(["performance", "memory"]), multiple=True,
+    help="May be repeated [default: both, as far as there are results]",
+)  # fmt: skip
 @json_option
-def train(home: str | None, *, as_json: bool) -> None:
+def train(home: str | None, names: Sequence[str], *, as_json: bool) -> None:
     """Learn from what was measured, and replace the predictor that serves if that is no worse anywhere.
 
-    The version is kept in the home's folder `predictors`, and an event tells of it, with its errors on models, families
-    and devices that it had not seen.
+    Versions are kept in the home's folder `predictors`, and events tell of them, with their errors on results that were
+    hidden from them. Results that are too few to learn rates from anew are taken in by the version that serves.
     """
     from dataclasses import asdict
 
     from benchmart.config import find_home
-    from benchmart.connection import open_warehouse
-    from predictors.measured import read_measured
-    from predictors.registry.training import train as train_predictor
+    from predictors.registry.train_all import train_all
 
-    place = find_home(home)
-    with open_warehouse(place) as connection:
-        measured = read_measured(connection)
-    done = train_predictor(place, measured)
+    done = train_all(find_home(home), names)
     if as_json:
         from interfaces.cli.tables import print_json
 
-        print_json(asdict(done))
+        print_json([asdict(each) for each in done])
         return
-    _print([asdict(score) for score in done.scores], ("split", "result_count", *_PERCENT))
-    verdict = "serves now" if done.is_champion else "does not serve"
-    click.echo(
-        f"version {done.version}, from {done.result_count:,} results, {verdict}: {done.reason}", err=True
+    _print(
+        [{"predictor": each.predictor, **asdict(score)} for each in done for score in each.scores],
+        ("predictor", "split", "result_count", *_PERCENT),
     )
-    _say_skipped(done.skipped)
+    for each in done:
+        verdict = "serves now" if each.is_champion else "does not serve"
+        told = (
+            f"{each.predictor} {each.version}, from {each.result_count:,} results, {verdict}: {each.reason}"
+        )
+        click.echo(told, err=True)
+        _say_skipped(each.skipped)
 
 
-@command.command("evaluate")
-@home_option
-@json_option
-def evaluate(home: str | None, *, as_json: bool) -> None:
-    """Show how large errors are on rows, models, families and devices that were not seen, one group out at a time."""
-    from dataclasses import asdict
-
-    from benchmart.config import find_home
-    from benchmart.connection import open_warehouse
-    from predictors.evaluation import evaluate as evaluated
-    from predictors.measured import read_measured
-    from predictors.registry.training import fit
-
-    with open_warehouse(find_home(home)) as connection:
-        measured = read_measured(connection)
-    rows = [{"predictor": "roofline", **asdict(score)} for score in evaluated(measured, fit)]
-    _show(rows, ("predictor", "split", "result_count", *_PERCENT), as_json=as_json)
-    _say_skipped(measured.skipped)
+command.add_command(batch)
+command.add_command(evaluate)
 
 
 @command.command("score")
@@ -202,23 +197,6 @@ def score(
     _say_skipped(measured.skipped)
 
 
-@command.command("importance")
-@home_option
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True)
-@json_option
-def importance(home: str | None, limit: int, *, as_json: bool) -> None:
-    """Show what the predictor that serves goes by: the factor on the least time that each feature stands for."""
-    from math import exp
-
-    from benchmart.config import find_home
-    from predictors.registry.training import serving
-
-    _, predictor = serving(find_home(home))
-    weights = sorted(predictor.weights.items(), key=lambda pair: -abs(pair[1]))
-    rows = [{"feature": name, "weight": weight, "factor": exp(weight)} for name, weight in weights]
-    _show(rows if as_json else rows[:limit], ("feature", "weight", "factor"), as_json=as_json)
-
-
 @command.command("next")
 @home_option
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True)
@@ -249,14 +227,17 @@ def probes(home: str | None, count: int, *, as_json: bool) -> None:
     """Show which models to measure first on a device that nobody has measured."""
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse
-    from predictors.facts import stated_profiles
+    from predictors.facts import Facts
     from predictors.planning import first_probes
 
     with open_warehouse(find_home(home)) as connection:
-        chosen = first_probes(list(stated_profiles(connection).values()), count)
+        chosen = first_probes(Facts(connection).traced, count)
     columns = ("model_id", "image_size", "sequence_length", "flops_per_item", "parameter_count")
     rows = [{name: getattr(profile, name) for name in columns} for profile in chosen]
     _show(rows, columns, as_json=as_json)
+
+
+command.add_command(importance)
 
 
 def _answered(
@@ -264,18 +245,18 @@ def _answered(
 ) -> list[Mapping[str, Any]]:
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse
-    from predictors.registry.asking import Asked, issue, question_of, told
-    from predictors.registry.training import NAME, serving
+    from predictors.registry.asking import Asked, issue, questions_of, told
+    from predictors.registry.serving import serving
 
     place = find_home(home)
-    version, predictor = serving(place)
+    name, version, predictor = serving(place, wanted[0]["metric"])
     with open_warehouse(place) as connection:
-        questions = [question_of(connection, Asked(**asked)) for asked in wanted]
+        questions = questions_of(connection, [Asked(**asked) for asked in wanted])
     answers = list(zip(questions, predictor.predict(questions), strict=True))
     if not dry_run:
-        issue(place, version, NAME, answers)
+        issue(place, version, name, answers)
     return [
-        {**told(question, said), "predictor": NAME, "predictor_version": version}
+        {**told(question, said), "predictor": name, "predictor_version": version}
         for question, said in answers
     ]
 

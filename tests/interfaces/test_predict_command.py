@@ -104,30 +104,17 @@ def test_a_matrix_has_every_model_on_every_device(rated: Home) -> None:
 
 
 def test_evaluation_probes_and_importance_answer_in_json(rated: Home) -> None:
-    assert {row["split"] for row in answer(rated, "evaluate")} >= {"rows", "unseen model", "unseen hardware"}
+    timed, refused = answer(rated, "evaluate", "--suite", "speed")
+    assert (timed["split"], timed["n"]) == ("one prediction, warm", 50)
+    assert 0 < timed["others"]["median_seconds"] <= timed["others"]["slowest_seconds"]
+    assert "fewer than a matrix of 100 x 20" in refused["not_run"]
     assert len(answer(rated, "probes", "--count", "3")) == 3
-    assert "constant" in {row["feature"] for row in answer(rated, "importance")}
+    assert "log_bound" in {row["feature"] for row in answer(rated, "importance", "--limit", "200")}
 
 
 def test_a_home_where_nothing_was_trained_is_served_by_the_package(built_home: Home) -> None:
     row = answer(built_home, "one", "mine", "rtx4090", "--flops", "8e9", "--dry-run")
     assert row["low"] < row["value"] < row["high"]
-
-
-def test_the_module_of_the_old_framework_answers_with_the_keys_of_both_versions(rated: Home) -> None:
-    import model_performance_predictor as old
-
-    models = old.load_prediction_models(str(rated.root))
-    found = old.predict_performance(models, "anet_8", None, "rtx4090", 64, "fp16")
-    assert found["throughput"] == found["predictions"]["throughput"]
-    assert found["latency_mean"] == pytest.approx(64 / found["throughput"] * 1000)
-    bounds = found["uncertainties"]["latency_mean"]
-    assert bounds["lower_bound"] < found["latency_mean"] < bounds["upper_bound"]
-    matrix = old.generate_prediction_matrix(models, [{"name": "anet_8"}], ["rtx4090"], [64], ["fp16"])
-    said = matrix["models"]["anet_8"]["predictions"]["rtx4090"]["64"]["fp16"]
-    assert said == found["predictions"]
-    with pytest.raises(BenchmartError, match="2 devices"):
-        old.predict_performance(models, "anet_8", None, "rtx4090", 64, gpu_count=2)
 
 
 def test_files_never_seen_are_scored_by_file_family_and_case(rated: Home, tmp_path: Path) -> None:
@@ -160,4 +147,4 @@ def test_a_prediction_is_held_against_what_is_measured_later_and_next_runs_are_w
         version = connection.execute("select predictor, is_champion from predictor_versions").fetchall()
     assert [row[:2] for row in outcome] == [("anet_0", True)]
     assert calibration == [(1, 1.0, False)]
-    assert version == [("roofline", True)]
+    assert version == [("performance", True)]
