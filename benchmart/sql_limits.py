@@ -17,6 +17,7 @@ from benchmart.sql_hints import column_hint, columns_by_mart, in_short
 _MIB = 2**20
 _GRACE_SECONDS = 5.0
 """How long after an interrupt a statement may go on: one value that takes long to make cannot be interrupted."""
+_AGAIN_SECONDS = 0.1
 _LEAST_SPACE_BYTES = 2**30
 _SPACE_BYTES_PER_THREAD = 2**27
 """What a thread reserves without using it: stack and arena."""
@@ -64,22 +65,34 @@ class Clock:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Count the time of the block, and interrupt the connection when none is left."""
-        timers = [threading.Timer(max(self._left, 0.0), self._connection.interrupt)]
-        if self._when_stuck:
-            reason = self._too_slow()
-            timers.append(threading.Timer(self._left + _GRACE_SECONDS, self._when_stuck, [str(reason)]))
+        ended = threading.Event()
+        watch = threading.Thread(target=self._interrupt, args=[ended], daemon=True)
+        stuck = threading.Timer(self._left + _GRACE_SECONDS, self._tell_stuck)
+        stuck.daemon = True
         start = monotonic()
-        for timer in timers:
-            timer.daemon = True
-            timer.start()
+        watch.start()
+        stuck.start()
         try:
             yield
         except duckdb.InterruptException:
             raise self._too_slow() from None
         finally:
-            for timer in timers:
-                timer.cancel()
+            ended.set()
+            stuck.cancel()
+            # An interrupt that came late would stop the next statement.
+            watch.join()
             self._left -= monotonic() - start
+
+    def _interrupt(self, ended: threading.Event) -> None:
+        """Again and again: one that comes before the statement has begun to run is forgotten by DuckDB."""
+        wait = max(self._left, 0.0)
+        while not ended.wait(wait):
+            self._connection.interrupt()
+            wait = _AGAIN_SECONDS
+
+    def _tell_stuck(self) -> None:
+        if self._when_stuck:
+            self._when_stuck(str(self._too_slow()))
 
     def _too_slow(self) -> StatementRefused:
         return StatementRefused(
