@@ -1,6 +1,7 @@
 """One configuration predicted: the flat keys of the framework's first version, and the nested ones of its second."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -8,14 +9,18 @@ from benchmart.connection import open_warehouse
 from benchmart.errors import PredictionRefused
 from predictors.contract import Prediction, Question
 from predictors.registry.asking import Asked, questions_of
+from predictors.registry.memory import serving as serving_memory
 from predictors.registry.training import NAME
 
 _MILLISECONDS = 1000.0
+_MEBI = 2.0**20
+_PEAK = "memory_device_peak"
 _USUAL_LENGTH = 128
 _OF_TEXT = frozenset({"text_embedding", "text_generation", "embedding"})
 _Given = TypeVar("_Given")
 _Got = TypeVar("_Got")
-Answer = tuple[Question, Prediction]
+Answer = tuple[Question, Prediction, Prediction | None]
+"""What was asked, its throughput, and its peak of memory where that can be predicted."""
 
 
 def predict_performance(  # noqa: PLR0917 - the order is that of the framework
@@ -31,7 +36,9 @@ def predict_performance(  # noqa: PLR0917 - the order is that of the framework
     sequence_length: int = _USUAL_LENGTH,
     calculate_uncertainty: bool = True,  # noqa: FBT001, FBT002
 ) -> dict[str, Any]:
-    """Throughput in items/s and latency in ms a step, with intervals. Memory is None: it is not predicted here.
+    """Throughput in items/s and latency in ms a step, with intervals; memory in MiB with an upper bound.
+
+    Memory is what the device holds at its peak, its context included, and None where it cannot be predicted.
 
     The usual sequence length is left open for models that are not of text. `confidence_score` is the share of such
     intervals that are meant to hold what is measured.
@@ -48,7 +55,7 @@ def predict_performance(  # noqa: PLR0917 - the order is that of the framework
     (answer,) = answers_of(models, [asked])
     if isinstance(answer, PredictionRefused):
         raise answer
-    question, said = answer
+    question, said, memory = answer
     values = values_of(answer)
     found: dict[str, Any] = {
         **values,
@@ -67,7 +74,7 @@ def predict_performance(  # noqa: PLR0917 - the order is that of the framework
         "is_predicted": True,
         "prediction_model_version": f"{NAME} {models['version']}",
         "timestamp": datetime.now(UTC).isoformat(),
-        "explanation": [f"case: {said.case.name}", *said.warnings, "memory is not predicted"],
+        "explanation": [f"case: {said.case.name}", *said.warnings, *_of_memory(memory)],
     }
     if calculate_uncertainty:
         found["uncertainties"] = uncertainties_of(answer)
@@ -88,27 +95,61 @@ def answers_of(models: Mapping[str, Any], asked: Sequence[Asked]) -> list[Answer
         questions = _all_or_each(lambda each: questions_of(connection, each), asked)
     known = [each for each in questions if not isinstance(each, PredictionRefused)]
     said = iter(_all_or_each(models["predictor"].predict, known))
-    return [each if isinstance(each, PredictionRefused) else _paired(each, next(said)) for each in questions]
+    peaks = iter(_peaks(models, known))
+    return [
+        each if isinstance(each, PredictionRefused) else _joined(each, next(said), next(peaks))
+        for each in questions
+    ]
 
 
-def _paired(question: Question, said: Prediction | PredictionRefused) -> Answer | PredictionRefused:
-    return said if isinstance(said, PredictionRefused) else (question, said)
+def _peaks(models: Mapping[str, Any], asked: Sequence[Question]) -> Sequence[Prediction | PredictionRefused]:
+    try:
+        _, predictor = serving_memory(models["home"])
+    except PredictionRefused as error:
+        return [error] * len(asked)
+    return _all_or_each(predictor.predict, [replace(each, metric=_PEAK) for each in asked])
+
+
+def _joined(
+    question: Question, said: Prediction | PredictionRefused, peak: Prediction | PredictionRefused
+) -> Answer | PredictionRefused:
+    if isinstance(said, PredictionRefused):
+        return said
+    return question, said, None if isinstance(peak, PredictionRefused) else peak
+
+
+def _of_memory(peak: Prediction | None) -> Sequence[str]:
+    return ["memory is not predicted"] if peak is None else [f"memory: {each}" for each in peak.warnings]
 
 
 def values_of(answer: Answer) -> dict[str, float | None]:
     """The three numbers of the framework."""
-    question, said = answer
+    question, said, peak = answer
     latency = question.batch_size / said.value * _MILLISECONDS
-    return {"throughput": said.value, "latency_mean": latency, "memory_usage": None}
+    memory = None if peak is None else peak.value / _MEBI
+    return {"throughput": said.value, "latency_mean": latency, "memory_usage": memory}
 
 
 def uncertainties_of(answer: Answer) -> dict[str, dict[str, float]]:
-    """Of those numbers that are predicted: `uncertainty` is half of the interval."""
-    question, said = answer
+    """Of those numbers that are predicted: `uncertainty` is half of the interval; memory has an upper bound only."""
+    question, said, peak = answer
     step = question.batch_size * _MILLISECONDS
+    of_memory = {} if peak is None else {"memory_usage": _bounded(peak)}
     return {
+        **of_memory,
         "throughput": _uncertainty(said.value, said.low, said.high, said.level),
         "latency_mean": _uncertainty(step / said.value, step / said.high, step / said.low, said.level),
+    }
+
+
+def _bounded(peak: Prediction) -> dict[str, float]:
+    value, high = peak.value / _MEBI, peak.high / _MEBI
+    return {
+        "value": value,
+        "uncertainty": high - value,
+        "confidence": peak.level,
+        "lower_bound": 0.0,
+        "upper_bound": high,
     }
 
 

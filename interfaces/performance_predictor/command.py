@@ -27,7 +27,7 @@ _log = logging.getLogger("model_performance_predictor")
 _UNITS = {
     "throughput": ("Throughput", "samples/sec"),
     "latency_mean": ("Latency", "ms"),
-    "memory_usage": ("Memory Usage", "MB"),
+    "memory_usage": ("Memory Usage", "MiB"),
 }
 
 

@@ -39,7 +39,7 @@ class HardwareModelPredictor:
         mode: str = "inference",
         precision: str = "fp32",
     ) -> dict[str, Any]:
-        """Throughput (items/s), latency (ms) and memory_usage (None) of each device. Raises PredictionRefused."""
+        """Throughput (items/s), latency (ms) and memory_usage (MiB) of each device. Raises PredictionRefused."""
         devices = [hardware] if isinstance(hardware, str) else list(hardware)
         predictions = {}
         for device in devices:

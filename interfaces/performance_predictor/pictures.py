@@ -12,7 +12,7 @@ from interfaces.reports.charts.intervals import Interval, interval_chart
 from interfaces.reports.charts.svg import Caption
 from interfaces.reports.render import WIDE, style
 
-AXES = {"throughput": "items a second", "latency_mean": "milliseconds a step", "memory_usage": "MB"}
+AXES = {"throughput": "items a second", "latency_mean": "milliseconds a step", "memory_usage": "MiB"}
 _BACKGROUND = "svg { background: var(--page); font-family: sans-serif; }"
 
 
@@ -22,7 +22,7 @@ def visualize_predictions(
     """Write SVG files into `output_dir` (default: the current folder), and return their paths.
 
     A dot is what is predicted, the line through it its interval. Cells without a number are left out, models
-    without any have no picture: there is none of memory. Raises UsageError for an unknown metric.
+    without any have no picture. Raises UsageError for an unknown metric.
     """
     if metric not in AXES:
         raise UsageError(f"no metric {metric!r}", hint=f"There are: {', '.join(AXES)}")

@@ -17,6 +17,7 @@ from benchmart.errors import PredictionRefused, UsageError
 from benchmart.event_log.log import EventLog
 from interfaces.performance_predictor import answers
 from interfaces.performance_predictor.command import main
+from predictors.registry import store
 
 _PROJECT = Path(__file__).parents[2]
 _ASKED = ("anet_8", None, "rtx4090", 64, "fp16")
@@ -69,7 +70,14 @@ def test_an_answer_has_the_keys_of_both_versions_and_they_agree(models) -> None:
     assert "uncertainties" not in old.predict_performance(models, *_ASKED, calculate_uncertainty=False)
 
 
-def test_memory_is_not_invented(models) -> None:
+def test_memory_has_an_upper_bound_and_none_is_invented_where_no_predictor_serves(
+    models, monkeypatch
+) -> None:
+    found = old.predict_performance(models, *_ASKED)
+    told = found["uncertainties"]["memory_usage"]
+    assert 0 < found["memory_usage"] == found["predictions"]["memory_usage"] < told["upper_bound"]
+    assert told["confidence"] == 0.95
+    monkeypatch.setattr(store, "packaged", lambda name: None)
     found = old.predict_performance(models, *_ASKED)
     assert (found["memory_usage"], found["predictions"]["memory_usage"]) == (None, None)
     assert "memory_usage" not in found["uncertainties"]
@@ -133,7 +141,6 @@ def test_pictures_show_every_cell_with_its_interval(models, tmp_path: Path) -> N
     assert len(drawing.findall(".//{*}circle")) == 4
     assert len(drawing.findall(".//{*}line[@class='interval']")) == 4
     assert drawing.findall(".//{*}line[@class='reference']") == []
-    assert old.visualize_predictions(matrix, "memory_usage", str(tmp_path)) == []
     with pytest.raises(UsageError, match="throughput"):
         old.visualize_predictions(matrix, "speed", str(tmp_path))
 
@@ -187,7 +194,7 @@ def test_the_command_line_predicts_with_a_range_and_without_a_category(printed, 
     asked = ("--model", "anet_8", "--hardware", "rtx4090", "--batch-size", "64", "--precision", "fp16")
     code, out, err = printed("--predict", *asked, "--output", str(file), "--n-jobs", "4")
     assert code == 0
-    assert "Memory Usage: not predicted" in out
+    assert "Memory Usage: " in out
     assert f"Throughput: {json.loads(file.read_text())['throughput']:.2f} samples/sec" in out
     assert "  Range: " in out
     assert "not used: --n-jobs" in err
