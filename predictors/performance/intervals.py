@@ -26,8 +26,10 @@ _CONDITION_VARIANCE = 0.08**2
 _CONDITION_WEIGHT = 2.0
 SHARED = frozenset({"unseen condition", "unseen hardware"})
 """Cases in which all results of a group are off together."""
-# No device of its kind was ever learned from: a CPU from GPUs is off by a factor of two to three.
-_UNSEEN_KIND = 0.8
+_ENOUGH_DEVICES = 2
+# By how many devices of its kind were learned from: a CPU from GPUs is off by a factor of two to three, one from a
+# single other by about 40 % in public results.
+_MORE_BETWEEN = {0: 0.8, 1: 0.4}
 # And its models differ among themselves by more.
 _UNSEEN_KIND_SCATTER = 0.3
 _LEAST_RESULTS = 20
@@ -82,9 +84,16 @@ class Widths:
     conditions: Spread
 
     def half_width(
-        self, case: Case, kind: str, *, is_kind_seen: bool = True, scatter: Scatter | None = None
+        self, case: Case, kind: str, *, kind_devices: int = _ENOUGH_DEVICES, scatter: Scatter | None = None
     ) -> float:
-        """Log half width of the interval for a case; probes of the device that were predicted tell its own scatter."""
+        """Log half width of the interval for a case; probes of the device that were predicted tell its own scatter.
+
+        Args:
+            case: What of the question is new.
+            kind: Of device.
+            kind_devices: Devices of this kind that were learned from. A single one does not tell how others differ.
+            scatter: Of the device's own results.
+        """
         if case.is_hardware_seen:
             within = self._within(_model_case(case), kind)
             if case.is_condition_seen:
@@ -95,10 +104,10 @@ class Widths:
         single = (within / _NORMAL) ** 2
         if scatter is not None and scatter.count:
             freedom = _PRIOR_WEIGHT + scatter.count
-            prior = single if is_kind_seen else single + _UNSEEN_KIND_SCATTER**2
+            prior = single if kind_devices >= _ENOUGH_DEVICES else single + _UNSEEN_KIND_SCATTER**2
             variance = (_PRIOR_WEIGHT * prior + scatter.squares) / freedom
             return float(student_quantile(freedom) * np.sqrt(variance))
-        shared = self.devices.variance if is_kind_seen else self.devices.variance + _UNSEEN_KIND**2
+        shared = self.devices.variance + _MORE_BETWEEN.get(kind_devices, 0.0) ** 2
         # Each probe is one look at the shared error, through the scatter of a single model.
         left = Spread(1 / (1 / shared + case.probes / single), self.devices.freedom + case.probes)
         return float(np.hypot(within, left.half_width()))

@@ -75,7 +75,11 @@ class PerformancePredictor:
         rows, assumed = assumed_versions(rows, self.engine.field.configurations)
         profiles = dict(zip(zip(rows.model, rows.image_size, strict=True), known, strict=True))
         devices = {question.hardware.hardware_id: question.hardware for question in questions}
-        return _Asked(questions, prepare(rows, profiles, devices), known, assumed, profiles, devices)
+        by_kind: dict[str, set[str]] = {}
+        for each in self.engine.field.trained:
+            by_kind.setdefault(each.kind, set()).add(each.hardware)
+        given = prepare(rows, profiles, devices)
+        return _Asked(questions, given, known, assumed, profiles, devices, by_kind)
 
     def _answer(
         self, asked: "_Asked", at: int, item: float, case: Case, parts: dict[str, float]
@@ -101,7 +105,7 @@ class PerformancePredictor:
         half = self.widths.half_width(
             case,
             configuration.kind,
-            is_kind_seen=known is not None,
+            kind_devices=len(asked.by_kind.get(configuration.kind, ())),
             scatter=self.scatter.get(configuration.hardware),
         )
         factor, more, warnings = beyond(known, asked.given.rows, at)
@@ -200,6 +204,8 @@ class _Asked:
     """Of the runtime, where one was assumed."""
     profiles: Profiles
     devices: Mapping[str, HardwareFacts]
+    by_kind: Mapping[str, set[str]]
+    """Devices of each kind that were learned from."""
 
 
 def _sizes(rows: Rows) -> list[float]:

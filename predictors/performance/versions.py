@@ -38,11 +38,11 @@ def version_text(version: float) -> str:
 
 
 def _newest(asked: tuple[str, ...], known: Sequence[Configuration]) -> float:
-    """Of the same device and as much of the condition as any agrees in; UNKNOWN where results state none."""
+    """Of the same device and as much of the condition as any agrees in; UNKNOWN where results in it state none."""
 
-    def agreement(each: Configuration) -> tuple[bool, int, float]:
+    def agreement(each: Configuration) -> tuple[bool, int, bool, float]:
         hardware, *condition = asked
         same = sum(getattr(each, name) == value for name, value in zip(_CONDITION, condition, strict=True))
-        return each.hardware == hardware, same, each.version
+        return each.hardware == hardware, same, each.version == UNKNOWN, each.version
 
     return max(known, key=agreement).version if known else UNKNOWN

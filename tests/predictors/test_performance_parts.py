@@ -71,7 +71,9 @@ def test_probes_narrow_the_interval_of_an_unseen_device_and_an_unseen_kind_widen
     )
     at = [known.half_width(Case(True, True, False, probes), "gpu") for probes in (0, 5, 20)]
     assert at[0] > at[1] > at[2] > known.half_width(Case(True, True, True), "gpu")
-    assert known.half_width(Case(True, True, False), "cpu", is_kind_seen=False) > 2 * at[0]
+    assert known.half_width(Case(True, True, False), "cpu", kind_devices=0) > 2 * at[0]
+    single = known.half_width(Case(True, True, False), "gpu", kind_devices=1)
+    assert at[0] < single < known.half_width(Case(True, True, False), "gpu", kind_devices=0)
 
 
 def test_the_solver_finds_what_the_full_matrix_finds():
