@@ -6,8 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from benchmart.errors import PredictionRefused
-from predictors.contract import Prediction, Predictor, Question
+from predictors.contract import Prediction, Question
 from predictors.performance.importance import Importance, importance
 from predictors.performance.predictor import PerformancePredictor, replace_sizes
 from predictors.performance.prepared import Prepared, prepare
@@ -20,22 +19,20 @@ from predictors.typical_questions import Sample
 class Explained:
     """A predictor and the questions it is looked at with; each answer is computed when it is asked for first."""
 
-    predictor: Predictor
+    predictor: PerformancePredictor
     sample: Sample
 
     @cached_property
     def importance(self) -> Importance:
-        """Features and groups. Raises PredictionRefused for a predictor without trees."""
-        predictor, given = self._learned
-        return importance(predictor.engine.trees, given)
+        """Features and groups."""
+        return importance(self.predictor.engine.trees, self._given)
 
     @cached_property
     def stages(self) -> Sequence[Stage]:
-        """What each stage explains. Raises PredictionRefused for a predictor of one stage."""
-        predictor, given = self._learned
-        measured = self.sample.values
-        target = predictor.engine.predict(given) if measured is None else -np.log(measured)
-        return stages(predictor.engine, given, np.asarray(target, dtype=float))
+        """What each stage explains."""
+        engine, measured = self.predictor.engine, self.sample.values
+        target = engine.predict(self._given) if measured is None else -np.log(measured)
+        return stages(engine, self._given, np.asarray(target, dtype=float))
 
     @cached_property
     def terms(self) -> Sequence[Term]:
@@ -56,13 +53,8 @@ class Explained:
         return self.predictor.predict(self.sample.questions)
 
     @cached_property
-    def _learned(self) -> tuple[PerformancePredictor, Prepared]:
-        if not isinstance(self.predictor, PerformancePredictor):
-            raise PredictionRefused(
-                "the roofline that serves has one stage and no trees",
-                hint="Ask for its weights with --by feature, or for its seconds with --by term",
-            )
-        return self.predictor, prepared(self.sample.questions)
+    def _given(self) -> Prepared:
+        return prepared(self.sample.questions)
 
 
 def prepared(questions: Sequence[Question]) -> Prepared:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
-from predictors.contract import HardwareFacts, ModelProfile, Predictor, Question
+from predictors.contract import HardwareFacts, ModelProfile, Question
 from predictors.measured import read_measured
 from predictors.performance.hardware import load_hardware
 from predictors.performance.kernels import Configuration
@@ -35,7 +35,7 @@ class Sample:
 
 
 def typical_questions(
-    connection: duckdb.DuckDBPyConnection, predictor: Predictor, *, most: int = MOST, seed: int = 1
+    connection: duckdb.DuckDBPyConnection, predictor: PerformancePredictor, *, most: int = MOST, seed: int = 1
 ) -> Sample:
     """A seeded sample of the results of this warehouse; without any, its models in what the predictor learned from.
 
@@ -78,10 +78,8 @@ def _can_be_answered(question: Question) -> bool:
     return bool(question.profile.operators)
 
 
-def _unmeasured(connection: duckdb.DuckDBPyConnection, predictor: Predictor) -> list[Question]:
+def _unmeasured(connection: duckdb.DuckDBPyConnection, predictor: PerformancePredictor) -> list[Question]:
     """Every traced model in every configuration that the predictor learned from."""
-    if not isinstance(predictor, PerformancePredictor):
-        return []
     hardware = load_hardware(connection)
     known = [each for each in predictor.engine.field.configurations if each.hardware in hardware]
     return [

@@ -18,7 +18,6 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "stage": ("stage", "explained", "left", "factor_left"),
     "term": ("term", "share", "low", "high", "prediction_count"),
 }
-_WEIGHTS = ("feature", "weight", "factor")
 
 
 @click.command("importance")
@@ -39,8 +38,6 @@ def importance(home: str | None, by: str, limit: int, *, as_json: bool) -> None:
     over the folds. By stage: the share of the variance of the logarithm of seconds that it explains beyond those
     before it, and the standard deviation that is left. By term: its share of a step's seconds, and what a tenth of the
     predictions lie below and above.
-
-    A roofline has weights of features only, and terms.
     """
     from interfaces.cli.tables import print_json
 
@@ -56,17 +53,12 @@ def importance(home: str | None, by: str, limit: int, *, as_json: bool) -> None:
 def _looked_at(home: str | None, by: str) -> tuple[Sequence[str], Sequence[Mapping[str, Any]]]:
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse
-    from predictors.contract import Predictor
     from predictors.explained import Explained
     from predictors.registry.training import serving
     from predictors.typical_questions import typical_questions
 
     place = find_home(home)
-    predictor: Predictor = serving(place)[1]
-    # A roofline is one regression: its weights are what it goes by.
-    weights: Mapping[str, float] | None = getattr(predictor, "weights", None)
-    if weights is not None and by == "feature":
-        return _WEIGHTS, _weights(weights)
+    _, predictor = serving(place)
     with open_warehouse(place) as connection:
         sample = typical_questions(connection, predictor)
     explained = Explained(predictor, sample)
@@ -76,14 +68,6 @@ def _looked_at(home: str | None, by: str) -> tuple[Sequence[str], Sequence[Mappi
         folds, agreement = explained.importance.fold_count, explained.importance.agreement
         click.echo(f"{folds} folds rank the features alike to {agreement:.2f} (Kendall's W)", err=True)
     return _COLUMNS[by], rows
-
-
-def _weights(weights: Mapping[str, float]) -> list[Mapping[str, Any]]:
-    """The factor on the least time that each feature stands for, largest first."""
-    from math import exp
-
-    ordered = sorted(weights.items(), key=lambda pair: -abs(pair[1]))
-    return [{"feature": name, "weight": weight, "factor": exp(weight)} for name, weight in ordered]
 
 
 def _features(explained: "Explained") -> list[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """What predictions go by: features and their groups, the stages of the predictor, the terms of physics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import exp
 
 from interfaces.reports.charts.bars import Shares, share_bars
@@ -56,24 +56,6 @@ def importance_sections(explained: Explained) -> list[Section]:
         Section("Stages", [_STAGES, looked_at], [_stages_exhibit(explained.stages)]),
         terms_section(explained),
     ]
-
-
-def weights_section(weights: Mapping[str, float]) -> Section:
-    """Of a predictor that is one regression: the factors on the least time."""
-    ordered = sorted(weights.items(), key=lambda pair: -abs(pair[1]))
-    told = ordered[:_MOST_FEATURES]
-    table = Table(
-        ["feature", "weight", "factor"],
-        [[name, f"{weight:+.3f}", f"{exp(weight):.3g} x"] for name, weight in told],
-        ["weight", "factor"],
-        left_out=f"The {len(told)} largest of {len(ordered)} are shown; `benchmart predict importance --json` has all."
-        if len(told) < len(ordered)
-        else "",
-    )
-    lead = (
-        "A roofline: the time that peak and bandwidth allow, times a factor for each word of the condition."
-    )
-    return Section("What predictions go by", [lead], [Exhibit(table)])
 
 
 def terms_section(explained: Explained) -> Section:

@@ -1,6 +1,5 @@
 """The report on predictions: how well they do, how sure they are, what they go by, and what to measure next."""
 
-from collections.abc import Mapping
 from math import exp
 
 import duckdb
@@ -76,24 +75,14 @@ def _importance_sections(connection: duckdb.DuckDBPyConnection, home: Home) -> l
 
 
 def _explained(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Section]:
-    from interfaces.reports.importance import importance_sections, terms_section, weights_section
-    from predictors.contract import Predictor
+    from interfaces.reports.importance import importance_sections
     from predictors.explained import Explained
     from predictors.registry.training import serving
     from predictors.typical_questions import typical_questions
 
-    predictor: Predictor = serving(home)[1]
-    weights: Mapping[str, float] | None = getattr(predictor, "weights", None)
-    if weights is None:
-        return importance_sections(
-            Explained(predictor, typical_questions(connection, predictor, most=_QUESTIONS))
-        )
-    found = [weights_section(weights)]
-    try:
-        sample = typical_questions(connection, predictor, most=_QUESTIONS)
-    except BenchmartError as error:
-        return [*found, Section("Terms of physics", [f"Not known: {error}."])]
-    return [*found, terms_section(Explained(predictor, sample))]
+    _, predictor = serving(home)
+    sample = typical_questions(connection, predictor, most=_QUESTIONS)
+    return importance_sections(Explained(predictor, sample))
 
 
 def _next_section(connection: duckdb.DuckDBPyConnection) -> Section:

@@ -1,8 +1,7 @@
-"""`predict importance` tells what serves goes by: weights of a roofline, features, stages and terms of trees."""
+"""`predict importance` tells what serves goes by: features, groups, stages and terms."""
 
 import json
 from dataclasses import replace
-from typing import ClassVar
 
 import duckdb
 import numpy as np
@@ -14,22 +13,11 @@ from benchmart.config import Home
 from benchmart.errors import PredictionRefused
 from interfaces.cli.main import cli
 from predictors import typical_questions as sampling
-from predictors.contract import Case, Prediction, Question
+from predictors.contract import Question
 from predictors.measured import Measured
 from predictors.performance.predictor import train
 from predictors.performance.rows import version_number
 from predictors.registry import training
-
-
-class OfWeights:
-    """A predictor of one regression, as a roofline is."""
-
-    weights: ClassVar = {"constant": 0.1, "kind=gpu": -0.693}
-
-    def predict(self, questions):
-        case = Case(is_model_seen=True, is_family_seen=True, is_hardware_seen=True)
-        parts = {"compute": 3.0, "software": 1.0}
-        return [Prediction(1.0, 0.5, 2.0, 0.9, case, parts) for _ in questions]
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, predictor: object, known: Measured) -> None:
@@ -81,16 +69,6 @@ def test_features_groups_stages_and_terms_answer_in_json_and_as_tables(
     assert "160 measured results" in table.stderr
 
 
-def test_a_roofline_has_weights_and_terms_and_no_stages(built_home: Home, learned, monkeypatch) -> None:
-    serve(monkeypatch, OfWeights(), learned[1])
-    assert [each["feature"] for each in answer(built_home)] == ["kind=gpu", "constant"]
-    assert answer(built_home)[0]["factor"] == pytest.approx(0.5, rel=0.01)
-    shares = {each["term"]: each["share"] for each in answer(built_home, "--by", "term")}
-    assert shares == {"compute": 0.75, "memory": 0.0, "launch": 0.0, "software": 0.25}
-    with pytest.raises(PredictionRefused, match="one stage"):
-        raise ask(built_home, "--by", "stage").exception
-
-
 def test_a_sample_is_the_same_every_time_and_leaves_out_what_is_refused(learned, monkeypatch) -> None:
     predictor, known = learned
     strange = replace(known.questions[0], metric="energy")
@@ -107,9 +85,8 @@ def test_without_results_and_profiles_it_says_what_to_do(marts, learned, monkeyp
     nothing = Measured([], np.array([]), [], 0, "d")
     monkeypatch.setattr(sampling, "read_measured", lambda connection: nothing)
     monkeypatch.setattr(sampling, "all_profiles", lambda connection: [])
-    for predictor in (learned[0], OfWeights()):
-        with pytest.raises(PredictionRefused, match="no results and no profiles"):
-            sampling.typical_questions(marts, predictor)
+    with pytest.raises(PredictionRefused, match="no results and no profiles"):
+        sampling.typical_questions(marts, learned[0])
 
 
 def test_models_that_were_traced_and_not_measured_are_asked_for_in_what_was_learned_from(
