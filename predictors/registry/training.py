@@ -12,7 +12,7 @@ from benchmart.event_log.events import SplitScore
 from predictors.measured import Measured
 from predictors.performance.from_questions import take_in, train_on
 from predictors.performance.held_out import held_out_scores
-from predictors.performance.predictor import PerformancePredictor
+from predictors.performance.predictor import LEAST_RESULTS, PerformancePredictor
 from predictors.registry import versions
 from predictors.registry.champion import champion_of, decide
 from predictors.registry.versions import Trained, announce
@@ -36,8 +36,8 @@ class Challenger:
 def train(home: Home, measured: Measured) -> Trained:
     """Learn, keep the version, append the event that tells of it and of its scores, and decide who serves.
 
-    Where the version that serves has learned from more results than are here, it takes in those that are new to it;
-    else one is trained anew. Training again on the same results changes nothing.
+    Where the version that serves has learned from more results than are here, or from hardly any of them, it takes in
+    those that are new to it; else one is trained anew. Training again on the same results changes nothing.
 
     Raises PredictionRefused when nothing can be learned from.
     """
@@ -75,7 +75,8 @@ def _challenger(home: Home, measured: Measured, learned: Measured) -> Challenger
     champion = champion_of(home, NAME)
     scores = champion.scores if champion else versions.packaged_scores(NAME) or ()
     is_known = np.array(served.knows(learned.questions), dtype=bool)
-    if served.result_count <= len(learned.values):
+    # With nothing in common there is nothing to compare on, however many results there are.
+    if served.result_count <= len(learned.values) and is_known.sum() >= LEAST_RESULTS:
         return _trained_anew(learned, is_known, scores)
     if is_known.all():
         return _told(version, measured, scores, (True, "nothing is new to the version that serves"))
@@ -105,7 +106,7 @@ def _taking_in(served: PerformancePredictor, new: Measured) -> Challenger:
     """The version that serves with these results, which are scored before they are taken in."""
     scores = scores_by_case(new, served.predict(new.questions))
     adapted = take_in(served, new.questions, new.values, seed=SEED)
-    reason = f"it takes in {len(new.values)} results, and has learned from more than are here"
+    reason = f"it takes in {len(new.values)} results that are new to it"
     return Challenger(adapted, scores, (True, reason))
 
 

@@ -1,6 +1,7 @@
 """Versions are kept whole and unchanged, and a challenger serves only when it is no worse anywhere."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -100,6 +101,14 @@ def test_results_too_few_to_learn_from_are_taken_in_by_the_champion(trained, hom
     after = serving(home)[1].predict(new)
     off = [np.abs(np.log([each.value / 123 for each in said])).max() for said in (before, after)]
     assert off[1] < off[0] / 2
+
+
+def test_a_champion_that_knows_none_of_more_results_takes_them_in(trained, home) -> None:
+    many = results(digest="g", count=30)
+    strange = [replace(each, precision="bf16", runtime_version="9.9") for each in many.questions]
+    done = train(home, Measured(strange, many.values, many.sources, 0, "g"))
+    assert (done.is_champion, done.result_count) == (True, 90)
+    assert "takes in 90 results" in done.reason
 
 
 def test_files_that_were_changed_are_not_served(trained, home) -> None:
