@@ -13,7 +13,7 @@ class Operator:
     """`conv`, `conv_pointwise`, `conv_grouped`, `conv_depthwise`, `matmul`, `batched_matmul`, `attention`, `norm`,
     `softmax`, `activation`, `elementwise`, `pool`, `reduce`, `copy`, `embedding` or `other`."""
     operator: str
-    """As torch calls it, such as aten.convolution."""
+    """As torch calls it, such as aten.convolution, or an ONNX file, such as onnx.Conv."""
     shape: tuple[int, ...]
     """conv: c_in, c_out, k_h, k_w, stride, groups, h_out, w_out. matmul: m, n, k. batched_matmul: b, m, n, k.
     attention: heads, queries, keys, width of a head. Others: elements written."""

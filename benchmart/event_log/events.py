@@ -165,7 +165,7 @@ class ProfiledOperator:
     category: str
     """What bounds it, such as `conv_depthwise` or `norm`."""
     operator: str
-    """As torch calls it, such as `aten.convolution`."""
+    """As torch calls it, such as `aten.convolution`, or an ONNX file, such as `onnx.Conv`."""
     shape: Sequence[int]
     """Convolutions: channels in and out, kernel height and width, stride, groups, height and width of the output.
     Matrix products: m, n, k, before them b of those in a batch. Attention: heads, queries, keys, width of a head.

@@ -92,24 +92,26 @@ def _convolution(arguments: Sequence[Any], output: Any, sizes: Sizes) -> Classif
     items = sizes.items(groups) or 1
     groups = int(groups) // items
     c_in, c_out = images.shape[1] // items, output.shape[1] // items
-    k_h, k_w = _plane(kernel.shape[2:])
-    h_out, w_out = _plane(output.shape[2:])
+    k_h, k_w = plane(kernel.shape[2:])
+    h_out, w_out = plane(output.shape[2:])
     # Each place of the smaller side meets the whole kernel once.
     places = sizes.of(images) // max(c_in, 1) if is_transposed else sizes.of(output) // max(c_out, 1)
     return Classified(
-        _convolution_category(c_in, groups, k_h * k_w),
+        convolution_category(c_in, groups, k_h * k_w),
         (c_in, c_out, k_h, k_w, max(stride), groups, h_out, w_out),
         2.0 * places * c_in * c_out / groups * k_h * k_w,
     )
 
 
-def _convolution_category(c_in: int, groups: int, kernel: int) -> str:
+def convolution_category(c_in: int, groups: int, kernel: int) -> str:
+    """The category of a convolution of `c_in` channels, whose kernel has so many places."""
     if groups > 1:
         return "conv_depthwise" if groups == c_in else "conv_grouped"
     return "conv_pointwise" if kernel == 1 else "conv"
 
 
-def _plane(lengths: Sequence[int]) -> tuple[int, int]:
+def plane(lengths: Sequence[int]) -> tuple[int, int]:
+    """Height and width of one to three lengths."""
     return math.prod(lengths[:-1]), lengths[-1]
 
 

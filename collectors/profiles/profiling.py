@@ -1,4 +1,4 @@
-"""Profile one model: find its source, build it without content, trace it, make the events."""
+"""Profile one model: find its source, build it without content, trace it or read its graph, make the events."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,17 +7,19 @@ from typing import Any
 
 from benchmart import __version__
 from benchmart.event_log.events import ModelProfiled, ProfiledOperator
+from collectors.profiles.calls import Call
 from collectors.profiles.configurations import Configurations
 from collectors.profiles.onnx_files import OnnxFiles
 from collectors.profiles.runner_models import Architectures, Factories
 from collectors.profiles.timm_models import TimmModels
-from collectors.profiles.tracing import Call, operators_of, saved_by
-from collectors.profiles.wanted import CannotProfile, Source, Traceable, Wanted
+from collectors.profiles.wanted import CannotProfile, Counted, Source, Traceable, Wanted
 from collectors.runner.configuration import digest
 
 COLLECTOR = "profiler"
 _TRACER = 1
 """To be raised when the same model would be told otherwise, so that it is traced anew."""
+_READER = 1
+"""The same for graphs that are read."""
 
 SOURCES: tuple[Source, ...] = (OnnxFiles(), Configurations(), Factories(), TimmModels(), Architectures())
 """Asked in this order; the first that knows a name builds it."""
@@ -31,9 +33,17 @@ def definition_digest(wanted: Wanted) -> str | None:
     found = _source_of(wanted)
     if found is None:
         return None
+    source, definition = found
+    return digest({**_made_with(source), "name": wanted.name, **definition})
+
+
+def _made_with(source: Source) -> Mapping[str, Any]:
+    """What makes the profile, so that another version makes it anew; a graph that is read needs no torch."""
+    if isinstance(source, OnnxFiles):
+        return {"reader": _READER}
     import torch
 
-    return digest({"tracer": _TRACER, "torch": torch.__version__, "name": wanted.name, **found[1]})
+    return {"tracer": _TRACER, "torch": torch.__version__}
 
 
 def profile(wanted: Wanted, *, run_id: str) -> list[ModelProfiled]:
@@ -62,15 +72,9 @@ def _source_of(wanted: Wanted) -> tuple[Source, Mapping[str, Any]] | None:
     return None
 
 
-def _event(wanted: Wanted, traceable: Traceable, known: str, run_id: str) -> ModelProfiled:
-    import torch
-
-    built, sizes = traceable.built, traceable.sizes
-    built.module.eval()
-    forward = operators_of(built.call, [*built.arguments, built.keywords], sizes)
-    built.module.train()
-    saved = saved_by(built.call, built.module, sizes)
-    operators = _merged(forward.calls)
+def _event(wanted: Wanted, made: Traceable | Counted, known: str, run_id: str) -> ModelProfiled:
+    counted = made if isinstance(made, Counted) else _traced(made)
+    operators = _merged(counted.calls)
     return ModelProfiled(
         collector=COLLECTOR,
         collector_version=__version__,
@@ -79,20 +83,48 @@ def _event(wanted: Wanted, traceable: Traceable, known: str, run_id: str) -> Mod
         source_uri=f"run:{run_id}",
         source_locator=wanted.label,
         subject=wanted.name,
-        family=traceable.family,
-        architecture=built.architecture,
+        family=counted.family,
+        architecture=counted.architecture,
         configuration_digest=known,
         mode="inference",
-        sequence_length=traceable.sequence_length,
-        image_size=traceable.image_size,
-        parameter_count=sum(parameter.numel() for parameter in built.module.parameters()),
+        sequence_length=counted.sequence_length,
+        image_size=counted.image_size,
+        parameter_count=counted.parameter_count,
         flops_per_item=sum(operator.flops for operator in operators),
-        attributes={**traceable.attributes, "tracer": f"torch {torch.__version__}, meta device"},
-        saved_elements_per_item=float(saved.elements),
-        saved_other_bytes_per_item=float(saved.other_bytes),
-        peak_live_elements_per_item=float(forward.peak_live_elements),
+        attributes=counted.attributes,
+        saved_elements_per_item=_number(counted.saved_elements),
+        saved_other_bytes_per_item=_number(counted.saved_other_bytes),
+        peak_live_elements_per_item=float(counted.peak_live_elements),
         operators=operators,
     )
+
+
+def _traced(traceable: Traceable) -> Counted:
+    import torch
+
+    from collectors.profiles.tracing import operators_of, saved_by
+
+    built, sizes = traceable.built, traceable.sizes
+    built.module.eval()
+    forward = operators_of(built.call, [*built.arguments, built.keywords], sizes)
+    built.module.train()
+    saved = saved_by(built.call, built.module, sizes)
+    return Counted(
+        forward.calls,
+        sum(parameter.numel() for parameter in built.module.parameters()),
+        forward.peak_live_elements,
+        saved.elements,
+        saved.other_bytes,
+        traceable.family,
+        built.architecture,
+        traceable.image_size,
+        traceable.sequence_length,
+        {**traceable.attributes, "tracer": f"torch {torch.__version__}, meta device"},
+    )
+
+
+def _number(count: int | None) -> float | None:
+    return None if count is None else float(count)
 
 
 def _merged(calls: Counter[Call]) -> list[ProfiledOperator]:
@@ -114,5 +146,5 @@ def _merged(calls: Counter[Call]) -> list[ProfiledOperator]:
 _LONGEST_MESSAGE = 300
 _HINT = (
     "Give a name of timm (if it is installed) or of a suite's architectures, a config.json, transformers:MODEL_TYPE, "
-    "or package.module:factory"
+    "a file model.onnx, or package.module:factory"
 )

@@ -11,6 +11,7 @@ import torch
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from collectors.profiles.calls import Call
 from collectors.profiles.kernels import FusedKernels
 from collectors.profiles.operators import classify
 from collectors.profiles.sizes import Sizes, flat
@@ -24,20 +25,6 @@ _COMPUTES_NOTHING = _ALLOCATES | {
     "resize_",
     "set_",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of an operator, for one item of a batch."""
-
-    category: str
-    operator: str
-    shape: tuple[int, ...]
-    flops: float
-    read_elements: float
-    written_elements: float
-    weight_elements: float
-    """What is read, or made of parameters alone, once a step whatever the batch."""
 
 
 @dataclass

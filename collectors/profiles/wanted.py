@@ -1,10 +1,12 @@
 """What is to be profiled, and what a source makes of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from benchmart.errors import BenchmartError
+from collectors.profiles.calls import Call
 from collectors.profiles.sizes import Sizes
 from collectors.runner.building import Built
 
@@ -44,6 +46,25 @@ class Traceable:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a model is made of, for one item of a batch."""
+
+    calls: Counter[Call]
+    """In the order of first calls."""
+    parameter_count: int
+    peak_live_elements: int
+    """Most activations alive at once in a forward pass that keeps nothing."""
+    saved_elements: int | None = None
+    """Activations kept for a backward pass; None when nobody can tell."""
+    saved_other_bytes: int | None = None
+    family: str | None = None
+    architecture: str | None = None
+    image_size: int | None = None
+    sequence_length: int | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
 class Source(Protocol):
     """One kind of models that can be built from a name."""
 
@@ -54,6 +75,6 @@ class Source(Protocol):
         """
         ...
 
-    def build(self, wanted: Wanted) -> Iterator[Traceable]:
-        """The model in every form it is run in, on the meta device. Raises whatever building raises."""
+    def build(self, wanted: Wanted) -> Iterator[Traceable | Counted]:
+        """The model in every form it is run in, on the meta device, or counted already. Raises what building raises."""
         ...

@@ -65,8 +65,8 @@ def command(
     """Trace models without weights or data into tables of operators, and append these to the event log.
 
     NAME is a name of timm (if it is installed), an architecture of `benchmart collect`, a config.json or its folder,
-    transformers:MODEL_TYPE for the defaults of a type, or package.module:factory as `benchmart collect --model` takes
-    it. What the log holds already is not traced again.
+    transformers:MODEL_TYPE for the defaults of a type, an ONNX file, or package.module:factory as `benchmart collect
+    --model` takes it. What the log holds already is not traced again.
 
     \b
     Examples:
@@ -74,6 +74,7 @@ def command(
       benchmart profile resnet50 --image-size 288
       benchmart profile bert-base --sequence-length 512
       benchmart profile models/mine/config.json mypackage.models:make
+      benchmart profile exports/net.onnx           its graph; weights are not read
       benchmart profile --missing --jobs 2         all models with results, but for factories
       benchmart profile --file names.txt --json
 
@@ -180,7 +181,7 @@ def _show(done: "Sequence[Profiled]", *, as_json: bool) -> None:
                 number(row["sequence_length"]),
                 number(row["parameter_count"]),
                 number(row["flops_per_item"] / _GIGA),
-                number(row["saved_elements_per_item"] / _MEGA),
+                number(row["saved_elements_per_item"] and row["saved_elements_per_item"] / _MEGA),
                 number(row["operators"]),
             ]
             for row in new

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sources import PACKAGES, modules
 
-_HEAVY = {"dbt", "duckdb", "numpy", "pyarrow", "torch"}
-_ONLY_INSIDE_FUNCTIONS = {"dbt", "deepspeed", "pynvml", "rich", "textual", "torch", "transformers"}
+_HEAVY = {"dbt", "duckdb", "numpy", "onnx", "pyarrow", "torch"}
+_ONLY_INSIDE_FUNCTIONS = {"dbt", "deepspeed", "onnx", "pynvml", "rich", "textual", "torch", "transformers"}
 _LOADED_BY_DBT = Path("benchmart/dbt_plugin.py")
 _MADE_OF_TORCH = {
     "collectors/profiles/kernels.py",

@@ -45,6 +45,21 @@ def test_models_are_profiled_once_and_failures_do_not_stop_the_rest(tmp_path: Pa
     assert len(_subjects(tmp_path)) == 3
 
 
+def test_onnx_files_are_profiled_beside_other_models(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.parser.parse_graph("net (float[n, 3, 8, 8] x) => (float[n, 3, 8, 8] y) { y = Relu(x) }")
+    opsets = [onnx.helper.make_opsetid("", 17)]
+    path = tmp_path / "net.onnx"
+    path.write_bytes(onnx.helper.make_model(graph, opset_imports=opsets).SerializeToString())
+    missing = str(tmp_path / "gone.onnx")
+    result = _invoke(tmp_path, str(path), "bert-tiny", missing, "--jobs", "2")
+    assert result.exit_code == 3
+    assert "2 profiled" in result.stderr
+    assert f"failed: {missing}: cannot be read: No such file" in result.stderr
+    assert _subjects(tmp_path) == [(str(path), 8, None), ("bert-tiny", None, 128)]
+    assert "1 known already" in _invoke(tmp_path, str(path)).stderr
+
+
 def test_names_and_sizes_are_read_from_a_file(tmp_path: Path) -> None:
     listed = tmp_path / "names.txt"
     listed.write_text("# of mine\ntraced_models:convolutions 16\n\ntraced_models:convolutions\n")
