@@ -65,17 +65,6 @@ def test_any_convolution_is_told_as_it_is_traced(
     assert calls_of_file(event) == calls_of_trace(traced(layer, *shape))
 
 
-@_BOTH
-def test_attention_that_torch_took_apart_is_two_products_and_a_softmax(tmp_path: Path, is_free: bool) -> None:
-    layer = traced_models.SelfAttention(is_fused=False)
-    file = totals_of_file(exported(layer, 7, 8, path=tmp_path / "layer.onnx", is_free=is_free))
-    trace = totals_of_trace(traced(layer, 7, 8))
-    for category in ("matmul", "batched_matmul", "softmax", "elementwise"):
-        assert file[category] == trace[category]
-    # Runtimes of graphs have no views with strides: a transposition is a copy.
-    assert file["copy"][3] >= trace["copy"][3]
-
-
 class _Block(nn.Module):
     """What exporters take apart: a norm before opset 17, GELU before 20, SiLU, a bias of all tokens."""
 
@@ -165,8 +154,8 @@ def test_lengths_of_sequences_are_bound_and_work_on_shapes_counts_as_nothing(
     assert event.flops_per_item == 12 * (2 * 8 * 24) + 2 * (2 * 2 * 12 * 12 * 4)
     assert file["embedding"][4] >= 50 * 8 + 40 * 8
     assert event.parameter_count == 50 * 8 + 40 * 8 + 8 * 24 + 24
-    # One sum of two embeddings, one product with the mask, one scale of the scores.
-    assert file["elementwise"][:2] == (3, 0)
+    # One sum of two embeddings, one product with the mask.
+    assert file["elementwise"][:2] == (2, 0)
 
 
 def test_a_free_size_of_images_follows_what_is_asked_for(tmp_path: Path) -> None:
@@ -190,5 +179,5 @@ def test_nets_of_timm_have_the_totals_of_their_traces(tmp_path: Path, name: str,
     assert event.image_size == shape[-1]
     assert event.flops_per_item == sum(totals[1] for totals in trace.values())
     kinds = [category for category in trace if category.startswith("conv")]
-    for category in (*kinds, "matmul", "activation"):
-        assert file[category] == trace[category]
+    for category in (*kinds, "matmul", "activation", "attention"):
+        assert file.get(category) == trace.get(category)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from collectors.profiles.calls import Call
+from collectors.profiles.onnx_graphs.attention import classify_attention
 from collectors.profiles.onnx_graphs.categories import CATEGORY_OF, is_product
 from collectors.profiles.onnx_graphs.joining import Unit
 from collectors.profiles.onnx_graphs.products import classify_product, weight_of_few_bits
@@ -72,6 +73,8 @@ class Counting:
 
     def _classified(self, unit: Unit, written: int) -> Classified:
         step = unit.main
+        if unit.category == "attention":
+            return classify_attention(unit.steps, self._batch)
         if unit.category is not None:
             return Classified(unit.category, (written,))
         product = classify_product(step, self._batch)

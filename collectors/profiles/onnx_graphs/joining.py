@@ -1,9 +1,10 @@
-"""Join nodes that one operator of torch became, or that every runtime runs as one: bias, SiLU, GELU, layer norm."""
+"""Join nodes that one operator of torch became, or that every runtime runs as one: attention, bias, GELU, norms."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from collectors.profiles.onnx_graphs.attention import attention
+from collectors.profiles.onnx_graphs.chains import Chains
 from collectors.profiles.onnx_graphs.tensors import Origin, Tensor
 from collectors.profiles.onnx_graphs.walking import Step
 
@@ -22,7 +23,7 @@ class Unit:
 
 def units(steps: Sequence[Step], kept: Iterable[str]) -> list[Unit]:
     """The steps in their order, joined where that can be; the results named in `kept` stay results."""
-    chains = _Chains(steps, kept)
+    chains = Chains(steps, kept)
     joined: dict[int, tuple[tuple[int, ...], str | None]] = {}
     taken: set[int] = set()
     for place in range(len(steps)):
@@ -47,58 +48,13 @@ def _alone(step: Step) -> Unit:
 def _joined(steps: Sequence[Step], category: str | None) -> Unit:
     inner = {result.name for step in steps for result in step.results}
     operands = {each.name: each for step in steps for each in step.given if each.name not in inner}
+    if category == "attention":
+        # A mask that follows from lengths alone is causal, and no kernel reads it.
+        operands = {name: each for name, each in operands.items() if each.origin is not Origin.STATIC}
     return Unit(steps[0], category, tuple(operands.values()), steps[-1].results, tuple(steps))
 
 
-class _Chains:
-    """Who gives and who reads the tensors of the steps, by their places."""
-
-    def __init__(self, steps: Sequence[Step], kept: Iterable[str]) -> None:
-        self.steps = steps
-        self._kept = frozenset(kept)
-        self._givers = {result.name: place for place, step in enumerate(steps) for result in step.results}
-        self._readers: dict[str, list[int]] = defaultdict(list)
-        for place, step in enumerate(steps):
-            for operand in step.given:
-                self._readers[operand.name].append(place)
-
-    def is_closed(self, group: Sequence[int]) -> bool:
-        """Whether nobody else reads what passes between the steps of a group."""
-        inner = [result.name for place in group[:-1] for result in self.steps[place].results]
-        return all(name not in self._kept and set(self._readers[name]) <= set(group) for name in inner)
-
-    def readers(self, place: int, *names: str) -> list[int]:
-        """The steps of these names that read the first result of a step."""
-        read = dict.fromkeys(self._readers[self.steps[place].results[0].name])
-        return [each for each in read if self.steps[each].name in names]
-
-    def reader(self, place: int | None, *names: str) -> int | None:
-        """The first of them; None without one."""
-        return None if place is None else next(iter(self.readers(place, *names)), None)
-
-    def giver(self, tensor: Tensor | None, *names: str) -> int | None:
-        """The step that gives a tensor, if it has one of these names."""
-        place = None if tensor is None else self._givers.get(tensor.name)
-        return place if place is not None and self.steps[place].name in names else None
-
-    def other(self, place: int, giver: int) -> Tensor | None:
-        """The other operand of a step that reads what `giver` gives."""
-        read = self.steps[giver].results[0].name
-        return next((each for each in self.steps[place].given if each.name != read), None)
-
-    def adds_weight(self, place: int | None, *names: str) -> int | None:
-        """The reader of a step that only adds or multiplies a vector of weights."""
-        reader = self.reader(place, *names)
-        if place is None or reader is None:
-            return None
-        other = self.other(reader, place)
-        is_vector = (
-            other is not None and other.origin is Origin.WEIGHT and other.size == max(other.shape, default=1)
-        )
-        return reader if is_vector else None
-
-
-def _biased(chains: _Chains, place: int) -> tuple[int, ...]:
+def _biased(chains: Chains, place: int) -> tuple[int, ...]:
     step = chains.steps[place]
     if step.name not in {"MatMul", "MatMulNBits"} or all(each.origin is Origin.DATA for each in step.given):
         return ()
@@ -106,7 +62,7 @@ def _biased(chains: _Chains, place: int) -> tuple[int, ...]:
     return () if bias is None else (place, bias)
 
 
-def _gated(chains: _Chains, place: int) -> tuple[int, ...]:
+def _gated(chains: Chains, place: int) -> tuple[int, ...]:
     """SiLU and its like: x * sigmoid(x), x * hard_sigmoid(x), x * tanh(softplus(x))."""
     step = chains.steps[place]
     if step.name not in {"Sigmoid", "HardSigmoid", "Softplus"}:
@@ -120,7 +76,7 @@ def _gated(chains: _Chains, place: int) -> tuple[int, ...]:
     return tuple({place, middle, product}) if is_same else ()
 
 
-def _gelu(chains: _Chains, place: int) -> tuple[int, ...]:
+def _gelu(chains: Chains, place: int) -> tuple[int, ...]:
     """GELU: x / sqrt(2), erf, + 1, * x, * 1/2; the half may stand at either factor."""
     step = chains.steps[place]
     scaled = chains.giver(step.given[0], "Div", "Mul") if step.name == "Erf" else None
@@ -141,7 +97,7 @@ def _gelu(chains: _Chains, place: int) -> tuple[int, ...]:
     return (*group, half) if half is not None and is_scalar else tuple(group)
 
 
-def _group_norm(chains: _Chains, place: int) -> tuple[int, ...]:
+def _group_norm(chains: Chains, place: int) -> tuple[int, ...]:
     """A norm of groups of channels as torch exports it: reshape, norm, reshape, times and plus what is learned."""
     back = chains.reader(place, "Reshape") if chains.steps[place].name == "InstanceNormalization" else None
     scale = chains.adds_weight(back, "Mul")
@@ -150,7 +106,7 @@ def _group_norm(chains: _Chains, place: int) -> tuple[int, ...]:
     return tuple(each for each in group if each is not None) if scale is not None else ()
 
 
-def _layer_norm(chains: _Chains, place: int) -> tuple[int, ...]:
+def _layer_norm(chains: Chains, place: int) -> tuple[int, ...]:
     """mean, difference, square, mean, + epsilon, root, quotient, and what is learned."""
     if chains.steps[place].name != "ReduceMean":
         return ()
@@ -168,8 +124,9 @@ def _layer_norm(chains: _Chains, place: int) -> tuple[int, ...]:
     return tuple(each for each in group if each is not None)
 
 
-_Match = Callable[[_Chains, int], tuple[int, ...]]
+_Match = Callable[[Chains, int], tuple[int, ...]]
 _MATCHES: Sequence[tuple[_Match, str | None]] = (
+    (attention, "attention"),
     (_biased, None),
     (_gated, "activation"),
     (_gelu, "activation"),

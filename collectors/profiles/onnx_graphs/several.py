@@ -7,13 +7,16 @@ from collectors.profiles.calls import Call
 from collectors.profiles.onnx_graphs.products import attribute_of
 from collectors.profiles.onnx_graphs.tensors import Batch, Tensor
 from collectors.profiles.onnx_graphs.walking import Step
+from collectors.profiles.operators import Classified
 
 Calls = Sequence[tuple[Call, int]]
 """Each with how often it is made."""
 _GATES: Mapping[str, int] = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
 
-class _Extent(NamedTuple):
+class Extent(NamedTuple):
+    """How much attention computes."""
+
     heads: int
     """Of all sequences that the operator is called with."""
     queries: int
@@ -50,7 +53,7 @@ def _attention(step: Step, operator: str, batch: Batch) -> Calls:
         "matmul", operator, (rows, n, k), 2.0 * rows * n * k, batch.grown(tokens), projected, fixed
     )
     past = _past(step, 8 if step.name == "QAttention" else 4)
-    extent = _Extent(tokens.shape[0] * heads, length, length + past, width // heads, width // heads)
+    extent = Extent(tokens.shape[0] * heads, length, length + past, width // heads, width // heads)
     return [(product, 1), (_scores(operator, extent, projected, output, batch), 1)]
 
 
@@ -59,40 +62,44 @@ def _only_attention(step: Step, operator: str, batch: Batch) -> Calls:
     return [(_scores(operator, _EXTENTS[step.name](step), float(read), step.results[0], batch), 1)]
 
 
-def _scores(operator: str, extent: _Extent, read: float, output: Tensor, batch: Batch) -> Call:
+def classified_attention(extent: Extent, output: Tensor, batch: Batch) -> Classified:
     """Whole, as if no token were masked."""
     heads = extent.heads // (batch.items_in(output) or 1)
     flops = 2.0 * heads * extent.queries * extent.keys * (extent.width + extent.value_width)
-    shape = (heads, extent.queries, extent.keys, extent.width)
-    return Call("attention", operator, shape, flops, read, float(batch.grown(output)), 0.0)
+    return Classified("attention", (heads, extent.queries, extent.keys, extent.width), flops)
 
 
-def _standard_extent(step: Step) -> _Extent:
+def _scores(operator: str, extent: Extent, read: float, output: Tensor, batch: Batch) -> Call:
+    whole = classified_attention(extent, output, batch)
+    return Call(whole.category, operator, whole.shape, whole.flops, read, float(batch.grown(output)), 0.0)
+
+
+def _standard_extent(step: Step) -> Extent:
     query, key, value = step.given[:3]
     past = _past(step, 4)
     if len(query.shape) == 4:  # noqa: PLR2004 - batch, heads, length, width
         heads = query.shape[0] * query.shape[1]
-        return _Extent(heads, query.shape[2], key.shape[2] + past, query.shape[3], value.shape[3])
+        return Extent(heads, query.shape[2], key.shape[2] + past, query.shape[3], value.shape[3])
     many, shared = int(attribute_of(step, "q_num_heads")), int(attribute_of(step, "kv_num_heads"))
     widths = query.shape[2] // many, value.shape[2] // shared
-    return _Extent(query.shape[0] * many, query.shape[1], key.shape[1] + past, *widths)
+    return Extent(query.shape[0] * many, query.shape[1], key.shape[1] + past, *widths)
 
 
-def _multi_head_extent(step: Step) -> _Extent:
+def _multi_head_extent(step: Step) -> Extent:
     query, heads = step.given[0], int(attribute_of(step, "num_heads"))
     batch, length = query.shape[:2]
     width = step.results[0].shape[-1] // heads
     key = step.operands[1] if len(step.operands) > 1 else None
     keys = length if key is None else key.shape[2 if len(key.shape) == 4 else 1]  # noqa: PLR2004
     own = query.shape[-1] if len(query.shape) == 5 else query.shape[-1] // heads  # noqa: PLR2004
-    return _Extent(batch * heads, length, keys + _past(step, 6), own, width)
+    return Extent(batch * heads, length, keys + _past(step, 6), own, width)
 
 
-def _grouped_extent(step: Step) -> _Extent:
+def _grouped_extent(step: Step) -> Extent:
     batch, length = step.given[0].shape[:2]
     heads = int(attribute_of(step, "num_heads"))
     width = step.results[0].shape[-1] // heads
-    return _Extent(batch * heads, length, length + _past(step, 3), width, width)
+    return Extent(batch * heads, length, length + _past(step, 3), width, width)
 
 
 def _past(step: Step, place: int) -> int:
@@ -130,7 +137,7 @@ def _recurrent(step: Step, operator: str, batch: Batch) -> Calls:
     return [(inputs, directions), (states, directions * length), (activations, directions * length)]
 
 
-_EXTENTS: Mapping[str, Callable[[Step], _Extent]] = {
+_EXTENTS: Mapping[str, Callable[[Step], Extent]] = {
     "Attention": _standard_extent,
     "MultiHeadAttention": _multi_head_extent,
     "GroupQueryAttention": _grouped_extent,

@@ -15,7 +15,7 @@ _VIEWS = frozenset({"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "D
 """Give their operand as it lies in memory."""
 _QUANTIZE = frozenset({"QuantizeLinear", "DequantizeLinear"})
 """Runtimes join them to the operators around them, which then work in integers."""
-_MOVES = frozenset({"Transpose", "Cast", "CastLike", "Slice", "Split"})
+_MOVES = frozenset({"Transpose", "CastLike", "Slice", "Split"})
 """Done once, when a model is loaded, where weights alone are moved."""
 _TELLS_SHAPES = frozenset({"Shape", "Size"})
 _REPEATS = frozenset({"Loop", "Scan", "SequenceMap"})
@@ -115,7 +115,7 @@ class Walk:
     def _step(self, node: Any) -> Iterator[Step]:
         operands = self._operands(node)
         origin = _origin(node, operands)
-        is_view = node.op_type in _VIEWS | _QUANTIZE or (origin is Origin.WEIGHT and node.op_type in _MOVES)
+        is_view = _is_view(node, operands, origin)
         results = []
         for name, result in zip(node.output, self._results(node, operands), strict=True):
             known = result or self._from_file(name)
@@ -172,6 +172,13 @@ def _origin(node: Any, operands: Sequence[Tensor | None]) -> Origin:
         return Origin.STATIC
     origin = max((operand.origin for operand in operands if operand is not None), default=Origin.STATIC)
     return max(origin, Origin.WEIGHT) if node.op_type == "DequantizeLinear" else origin
+
+
+def _is_view(node: Any, operands: Sequence[Tensor | None], origin: Origin) -> bool:
+    if node.op_type == "Cast" and operands[0] is not None:
+        # Exporters cast masks to what they are already, and runtimes leave that out.
+        return origin is Origin.WEIGHT or operands[0].dtype == attributes_of(node).get("to")
+    return node.op_type in _VIEWS | _QUANTIZE or (origin is Origin.WEIGHT and node.op_type in _MOVES)
 
 
 def _tensor(name: str, result: Result, origin: Origin) -> Tensor:
