@@ -8,6 +8,7 @@ import click
 
 from interfaces.cli.options import home_option, json_option
 from interfaces.cli.predict_batch import batch
+from interfaces.cli.predict_effects import effects
 from interfaces.cli.predict_evaluate import evaluate
 from interfaces.cli.predict_importance import importance
 
@@ -59,6 +60,7 @@ def command() -> None:
       benchmart predict matrix --model resnet50 --hardware h100 --hardware l4
       benchmart predict evaluate --suite memory                    errors on what was not seen
       benchmart predict score results/*.csv --probes 20
+      benchmart predict effects                                    what a compiler, a device or a family does to time
     """
 
 
@@ -238,6 +240,7 @@ def probes(home: str | None, count: int, *, as_json: bool) -> None:
 
 
 command.add_command(importance)
+command.add_command(effects)
 
 
 def _answered(

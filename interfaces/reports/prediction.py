@@ -1,5 +1,6 @@
-"""The report on predictions: how well they do, how sure they are, what they go by, and what to measure next."""
+"""The report on predictions: how well they do, what they and times go by, and what to measure next."""
 
+from collections.abc import Callable
 from math import exp
 
 import duckdb
@@ -49,6 +50,7 @@ def prediction_report(connection: duckdb.DuckDBPyConnection, home: Home, command
             *scores_sections(connection),
             *calibration_sections(found, by_month, issued),
             *_importance_sections(connection, home),
+            *_effects_sections(connection),
             _next_section(connection),
         ],
         figures=[
@@ -63,15 +65,31 @@ def prediction_report(connection: duckdb.DuckDBPyConnection, home: Home, command
 
 def _importance_sections(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Section]:
     """Of the version that serves now; one section that says why, where there is none or nothing to look at it with."""
+    return _or_why("What predictions go by", lambda: _explained(connection, home))
+
+
+def _effects_sections(connection: duckdb.DuckDBPyConnection) -> list[Section]:
+    """Of all that was measured; one section that says why, where that is too little."""
+    return _or_why("What conditions do to time", lambda: _effects(connection))
+
+
+def _or_why(heading: str, sections: Callable[[], list[Section]]) -> list[Section]:
     try:
-        return _explained(connection, home)
+        return sections()
     except BenchmartError as error:
-        return [Section("What predictions go by", [f"Not known: {error}."])]
+        return [Section(heading, [f"Not known: {error}."])]
     except ModuleNotFoundError as error:
         why = (
             f"{error.name} is not installed; `pip install 'benchmart[predict]'` brings what predictors need."
         )
-        return [Section("What predictions go by", [f"Not known: {why}"])]
+        return [Section(heading, [f"Not known: {why}"])]
+
+
+def _effects(connection: duckdb.DuckDBPyConnection) -> list[Section]:
+    from interfaces.reports.effects import effects_sections
+    from predictors.mixed_model.results import model_of_warehouse
+
+    return effects_sections(model_of_warehouse(connection))
 
 
 def _explained(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Section]:
