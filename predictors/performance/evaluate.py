@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from predictors.contract import HardwareFacts, Prediction, Question
 from predictors.measured import Measured
+from predictors.mixed_model.results import rates_by_mixed_model
 from predictors.performance.boosting import fit_boosting
 from predictors.performance.coarse import coarse_features, roofline_seconds
 from predictors.performance.folds import group_folds, row_folds
@@ -114,16 +115,21 @@ def _device(measured: Measured, device: str, seed: int) -> Iterator[Score]:
 
 
 def baselines(known: Measured, asked: Sequence[Question], seed: int) -> dict[str, Floats]:
-    """Items a second by a roofline of coarse sizes times its usual factor, and by trees on coarse features."""
+    """Items a second by a roofline of coarse sizes times its usual factor, by trees on coarse features, and by effects.
+
+    `mixed` is left out where there is too little to fit it to.
+    """
     rows, _, devices = columns(known.questions, known.values)
     wanted, _, others = columns(asked, np.ones(len(asked)))
     hardware = {**devices, **others}
     features, names = coarse_features(rows, hardware)
     trees = fit_boosting(features, -np.log(rows.throughput), names, seed=seed, objective="regression")
     by_trees = trees.predict(coarse_features(wanted, hardware)[0])
+    by_effects = rates_by_mixed_model(known, asked)
     return {
         "roofline": np.exp(-_calibrated_roofline(rows, wanted, hardware)),
         "lightgbm": np.exp(-by_trees),
+        **({} if by_effects is None else {"mixed": by_effects}),
     }
 
 

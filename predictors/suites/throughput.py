@@ -1,4 +1,4 @@
-"""Throughput of results, models, families and devices that were not seen, beside roofline and LightGBM."""
+"""Throughput of results, models, families and devices not seen, beside roofline, LightGBM and a mixed model."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
