@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts
-from predictors.performance.engine import Engine
+from predictors.performance.engine import Engine, Learner
 from predictors.performance.entities import Entities
 from predictors.performance.intervals import Scatter
 from predictors.performance.predictor import PerformancePredictor
 from predictors.performance.prepared import Prepared, Profiles, prepare, traced
-from predictors.performance.residuals import fit_field, numbered, table_of
+from predictors.performance.residuals import ResidualField, fit_field, numbered, table_of
 from predictors.performance.rows import Rows
 
 _LEAST_PROBES = 4
@@ -62,8 +62,15 @@ def with_results(
 
 def _taken_in(predictor: PerformancePredictor, given: Prepared, seed: int) -> Engine:
     engine = predictor.engine
-    left = given.target - engine.trees.predict(given)
-    field = engine.field
+    near = engine.near
+    if near is not None and (known := near.blend.knows(given)).any():
+        near = replace(near, field=_extended(near.field, near.blend, given.take(known), seed))
+    return replace(engine, field=_extended(engine.field, engine.trees, given, seed), near=near)
+
+
+def _extended(field: ResidualField, learner: Learner, given: Prepared, seed: int) -> ResidualField:
+    """The field with what a learner leaves over of more results."""
+    left = given.target - learner.predict(given)
     models, which = _joined(field.entities, given.models)
     configurations, _ = numbered((*field.configurations, *given.configurations))
     place = {each: number for number, each in enumerate(configurations)}
@@ -71,9 +78,8 @@ def _taken_in(predictor: PerformancePredictor, given: Prepared, seed: int) -> En
     table[: len(field.entities), [place[each] for each in field.configurations]] = field.table
     column = np.array([place[each] for each in given.configurations], dtype=np.int64)
     measured = table_of(left, which[given.which], column, table.shape)
-    table = np.where(np.isfinite(measured), measured, table)
-    adapted = fit_field(
-        table,
+    return fit_field(
+        np.where(np.isfinite(measured), measured, table),
         models,
         configurations,
         seed=seed,
@@ -81,7 +87,6 @@ def _taken_in(predictor: PerformancePredictor, given: Prepared, seed: int) -> En
         scale=field.scale,
         new=frozenset(configurations) - field.trained,
     )
-    return replace(engine, field=adapted)
 
 
 def _scatter(predictor: PerformancePredictor, given: Prepared, seed: int) -> dict[str, Scatter]:

@@ -1,5 +1,7 @@
 """Gradient boosting on what physics leaves over; no model's residual comes from trees that have seen the model."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +36,19 @@ class CrossFit:
         """Log seconds of one item, shape (rows,). Raises PredictionRefused when it was trained on other features."""
         if self.folds[0][0].names != given.names:
             raise PredictionRefused("it was trained on other features", hint="Run `benchmart predict train`")
-        per_fold = np.stack(
+        return np.asarray(given.physics + self.pick(self.per_fold(given), given), dtype=float)
+
+    def per_fold(self, given: Prepared) -> Floats:
+        """Log of measured over physics' seconds as each fold says, shape (folds, rows)."""
+        return np.stack(
             [np.mean([each.predict(given.features) for each in trees], axis=0) for trees in self.folds]
         )
+
+    def pick(self, per_fold: Floats, given: Prepared) -> Floats:
+        """What is said by the fold that has not seen the model of a row, or the mean of all; shape (rows,)."""
         fold = self._folds(given.models)[given.which]
         seen = np.take_along_axis(per_fold, np.maximum(fold, 0)[None, :], axis=0)[0]
-        return np.asarray(given.physics + np.where(fold >= 0, seen, per_fold.mean(axis=0)), dtype=float)
+        return np.asarray(np.where(fold >= 0, seen, per_fold.mean(axis=0)), dtype=float)
 
     def _folds(self, models: Entities) -> Index:
         found = []
@@ -58,17 +67,18 @@ def fit_crossfit(given: Prepared, groups: npt.NDArray[np.generic], *, count: int
         count: Folds.
         seed: Of folds and trees.
     """
-    place = group_folds(groups.astype(object), count, seed)
+    place = fold_of_rows(groups, count, seed)
     target = given.target - given.physics
-    folds = []
-    for fold in sorted(set(place.tolist())):
+
+    def fit(fold: int) -> tuple[Boosting, ...]:
         rest = place != fold
-        folds.append(
-            tuple(
-                fit_boosting(given.features[rest], target[rest], given.names, seed=seed + number, **recipe)
-                for number, recipe in enumerate(_RECIPES)
-            )
+        return tuple(
+            fit_boosting(given.features[rest], target[rest], given.names, seed=seed + number, **recipe)
+            for number, recipe in enumerate(_RECIPES)
         )
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        folds = tuple(pool.map(fit, sorted(set(place.tolist()))))
     by_key: dict[str, int] = {}
     by_name: dict[str, int] = {}
     by_signature: dict[tuple[float, ...], int] = {}
@@ -76,7 +86,7 @@ def fit_crossfit(given: Prepared, groups: npt.NDArray[np.generic], *, count: int
         by_key[str(given.models.key[model])] = fold
         by_name[str(given.models.name[model])] = fold
         by_signature[tuple(given.models.signature[model])] = fold
-    return CrossFit(tuple(folds), by_key, by_name, by_signature)
+    return CrossFit(folds, by_key, by_name, by_signature)
 
 
 def fold_of_rows(groups: npt.NDArray[np.generic], count: int, seed: int) -> Index:

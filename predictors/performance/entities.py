@@ -87,7 +87,7 @@ def entities(rows: Rows, profile: Index, table: OperatorTable) -> tuple[Entities
     )
     devices: Mapping[str, HardwareFacts] = {"reference": REFERENCE}
     coarse, _ = coarse_features(standard, devices)
-    of_operators, _, _ = operator_features(standard, profile[first], table, devices)
+    of_operators, _, _, _ = operator_features(standard, profile[first], table, devices)
     made = Entities(
         unique.astype(object),
         np.array([plain_name(model) for model in chosen.model], dtype=object),

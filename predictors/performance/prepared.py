@@ -28,6 +28,8 @@ class Prepared:
     names: tuple[str, ...]
     physics: Floats
     """Log seconds of one item from physics alone."""
+    shares: npt.NDArray[np.float32]
+    """What operators the time goes to, shape (rows, shares.SHARES)."""
     models: Entities
     which: Index
     """Model of each row."""
@@ -51,6 +53,7 @@ class Prepared:
             self.features[numbers],
             self.names,
             self.physics[numbers],
+            self.shares[numbers],
             self.models,
             self.which[numbers],
             tuple(self.configurations[number] for number in numbers),
@@ -75,7 +78,7 @@ def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts
     table = operator_table([profiles[key] for key in wanted])
     profile = np.array([number[key] for key in zip(rows.model, rows.image_size, strict=True)], dtype=np.int64)
     rows = _sizes_from_traces(rows, [profiles[key] for key in wanted], profile)
-    of_operators, operator_names, physics = operator_features(rows, profile, table, hardware)
+    of_operators, operator_names, physics, shares = operator_features(rows, profile, table, hardware)
     coarse, coarse_names = coarse_features(rows, hardware)
     models, which = entities(rows, profile, table)
     kinds = {device: facts.kind or "" for device, facts in hardware.items()}
@@ -84,6 +87,7 @@ def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts
         np.hstack([coarse, of_operators]),
         (*coarse_names, *operator_names),
         physics,
+        shares,
         models,
         which,
         tuple(configurations(rows, kinds)),

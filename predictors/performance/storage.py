@@ -6,20 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmart.errors import PredictionRefused
+from predictors.performance import storage_fields, storage_networks
 from predictors.performance.boosting import Boosting
 from predictors.performance.crossfit import CrossFit
-from predictors.performance.engine import Engine
-from predictors.performance.entities import Entities, Scale
+from predictors.performance.engine import Engine, Near
 from predictors.performance.intervals import Spread, Widths
-from predictors.performance.kernels import Configuration
-from predictors.performance.kriging import Weights
-from predictors.performance.likeness import ConfigurationLikeness, ModelLikeness
-from predictors.performance.residuals import Likeness, ResidualField
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) -> None:
@@ -30,21 +24,11 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
     for fold, trees in enumerate(engine.trees.folds):
         for number, each in enumerate(trees):
             (folder / f"trees-{fold}-{number}.txt.xz").write_bytes(lzma.compress(each.to_text().encode()))
-    field = engine.field
-    likeness = field.likeness
-    arrays = {
-        "signature": field.entities.signature,
-        "features": field.entities.features.astype(np.float32),
-        "table": field.table.astype(np.float32),
-        "mean": field.scale.mean,
-        "spread": field.scale.spread,
-        "cells": field.weights.cells.astype(np.float32),
-        "model_weights": likeness.models.weights,
-        "scales": likeness.configurations.scales,
-    }
-    save_file(
-        {name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / "arrays.safetensors"
-    )
+    near = engine.near
+    arrays = storage_fields.arrays(engine.field, "field.")
+    if near is not None:
+        arrays |= storage_fields.arrays(near.field, "near.") | storage_networks.arrays(near.blend)
+    save_file(arrays, folder / "arrays.safetensors")
     known = {
         "format": FORMAT,
         "facts": facts,
@@ -55,19 +39,9 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
         "fold_of_signature": [
             [list(signature), fold] for signature, fold in engine.trees.fold_of_signature.items()
         ],
-        "entities": {
-            name: [str(each) for each in getattr(field.entities, name)] for name in ("key", "name", "family")
-        },
-        "configurations": [asdict(each) for each in field.configurations],
-        "likeness": {
-            "length": likeness.models.length,
-            "variance": likeness.configurations.variance,
-            "noise": likeness.configurations.noise,
-            "shared": likeness.shared,
-            "center": likeness.center,
-            "offset": likeness.offset,
-        },
-        "new": [number for number, each in enumerate(field.configurations) if each in field.new],
+        "field": storage_fields.facts(engine.field),
+        "near": None if near is None else storage_fields.facts(near.field),
+        "networks": None if near is None else storage_networks.facts(near.blend),
     }
     (folder / "predictor.json").write_text(
         json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8"
@@ -122,23 +96,8 @@ def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]
         known["fold_of_name"],
         {tuple(signature): fold for signature, fold in known["fold_of_signature"]},
     )
-    names = {name: np.array(values, dtype=object) for name, values in known["entities"].items()}
-    told = known["likeness"]
-    likeness = Likeness(
-        ModelLikeness(arrays["model_weights"], told["length"]),
-        ConfigurationLikeness(told["variance"], arrays["scales"], told["noise"]),
-        told["shared"],
-        told["center"],
-        told["offset"],
-    )
-    configurations = tuple(Configuration(**each) for each in known["configurations"])
-    field = ResidualField(
-        Entities(**names, signature=arrays["signature"], features=arrays["features"].astype(float)),
-        Scale(arrays["mean"], arrays["spread"]),
-        configurations,
-        likeness,
-        arrays["table"].astype(float),
-        Weights(arrays["cells"].astype(float)),
-        frozenset(configurations[number] for number in known["new"]),
-    )
-    return Engine(trees, field)
+    field = storage_fields.field_of(known["field"], arrays, "field.")
+    if known["near"] is None:
+        return Engine(trees, field)
+    blend = storage_networks.blend_of(known["networks"], arrays, trees)
+    return Engine(trees, field, Near(blend, storage_fields.field_of(known["near"], arrays, "near.")))
