@@ -76,11 +76,11 @@ def fit_blend(
         networks = tuple(pool.map(fit, sorted(set(place.tolist()))))
     alone = Blend(trees, encoder, networks, 1.0)
     return Blend(
-        trees, encoder, networks, _best_share(trees.predict(given), alone.predict(given), given.target)
+        trees, encoder, networks, best_share(trees.predict(given), alone.predict(given), given.target)
     )
 
 
-def _best_share(by_trees: Floats, by_networks: Floats, target: Floats) -> float:
+def best_share(by_trees: Floats, by_networks: Floats, target: Floats) -> float:
     """The share with which the blend is least off; every row is answered by a fold that has not seen its model."""
 
     def off(share: float) -> float:

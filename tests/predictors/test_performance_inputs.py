@@ -1,5 +1,8 @@
 """What the throughput predictor reads: results, devices and the physics of operators."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_models import DEVICES, profile, results
@@ -9,6 +12,7 @@ from predictors.performance.hardware import element_bytes, load_hardware, matrix
 from predictors.performance.operators import CATEGORIES, operator_table
 from predictors.performance.physics import expand, terms
 from predictors.performance.prepared import prepare
+from predictors.performance.shares import SHARES
 
 
 def test_a_measured_rate_comes_before_a_peak_and_bf16_falls_back_to_fp16():
@@ -34,10 +38,41 @@ def test_time_of_an_operator_is_the_larger_of_its_arithmetic_and_its_traffic():
     sums = terms(expand(rows, np.zeros(1, dtype=np.int64), table, DEVICES), table, 1)
     facts = DEVICES["small"]
     convolution = made.flops_per_item / facts.sustained_flops["fp16"]
-    activation = 2 * 2 * 64 * 32 * 32 / (facts.memory_bandwidth or 1)
+    # A batch of 64 moves 16.8 MB, of which 6 MB fit into the cache, which is twice as fast.
+    moved = 2 * 2 * 64 * 32 * 32
+    activation = (moved - facts.cache_bytes / 64 / 2) / (facts.memory_bandwidth or 1)
     assert sums.bound[0, CATEGORIES.index("conv")] == pytest.approx(convolution)
     assert sums.bound[0, CATEGORIES.index("activation")] == pytest.approx(activation)
     assert sums.fused[0] < sums.eager[0]
+
+
+def test_what_fits_into_the_cache_is_moved_at_twice_the_bandwidth():
+    rows, _ = results(models=1)
+    table = operator_table([profile("net", 64, 1)])
+    chosen = np.zeros(1, dtype=np.int64)
+
+    def seconds(batch: float, size: float) -> float:
+        asked = replace(rows.take(np.array([0])), batch_size=np.full(1, batch))
+        device = {"small": replace(DEVICES["small"], cache_bytes=size)}
+        return terms(expand(asked, chosen, table, device), table, 1).traffic[
+            0, CATEGORIES.index("activation")
+        ]
+
+    assert seconds(64, 1e9) == pytest.approx(seconds(64, 1.0) / 2, rel=1e-4)
+
+
+def test_shares_of_each_property_add_up_to_the_whole_time_and_name_the_bin():
+    rows, profiles = results(models=4)
+    given = prepare(rows, profiles, DEVICES)
+    assert given.shares.shape == (len(rows), len(SHARES))
+    for name in ("log_places", "log_inner", "log_outer", "log_over_cache", "log_compute_over_traffic"):
+        columns = [at for at, each in enumerate(SHARES) if re.match(rf"{name}_\d+_", each)]
+        assert (given.shares[:, columns] ** 2).sum(axis=1) == pytest.approx(1)
+    # 32 x 32 places are 2^10, in the fourth bin of both kinds of operators; nothing else runs.
+    full = {
+        SHARES[at] for at in np.flatnonzero(given.shares.max(axis=0)) if SHARES[at].startswith("log_places")
+    }
+    assert full == {"log_places_3_conv"} | {each for each in full if each.endswith("_activation")}
 
 
 def test_features_are_finite_and_do_not_change_with_the_order_of_rows():
