@@ -45,6 +45,13 @@ class Engine:
             said[known] = self.near.predict(given.take(known), by_trees[known])
         return np.asarray(said, dtype=float)
 
+    def learned(self, given: Prepared) -> Floats:
+        """What trees and networks say without what they left over elsewhere; shape (rows,)."""
+        said = self.trees.predict(given)
+        if self.near is not None and (known := self.near.blend.knows(given)).any():
+            said[known] = self.near.blend.joined(said[known], given.take(known))
+        return said
+
 
 @dataclass(frozen=True, slots=True)
 class Near:

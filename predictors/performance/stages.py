@@ -22,7 +22,7 @@ class Stage:
     """What one stage adds to those before it."""
 
     stage: str
-    """`physics`, `trees`, `residual field`, or NOT_EXPLAINED for the rest."""
+    """`physics`, `trees`, `networks`, `residual field`, or NOT_EXPLAINED for the rest."""
     explained: float
     """Share of the variance of the logarithm of seconds that it explains beyond the stages before it."""
     left: float | None
@@ -60,6 +60,7 @@ def stages(engine: Engine, given: Prepared, target: Floats) -> list[Stage]:
     told = {
         "physics": given.physics,
         "trees": engine.trees.predict(given),
+        "networks": engine.learned(given),
         "residual field": engine.predict(given),
     }
     found, before = [], whole

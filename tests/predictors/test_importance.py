@@ -122,9 +122,9 @@ def test_every_feature_there_is_has_a_group(given) -> None:
 def test_stages_add_up_and_what_physics_tells_alone_needs_no_trees(learned, given) -> None:
     predictor, sample = learned
     found = Explained(predictor, sample).stages
-    assert [each.stage for each in found] == ["physics", "trees", "residual field", NOT_EXPLAINED]
+    assert [each.stage for each in found] == ["physics", "trees", "networks", "residual field", NOT_EXPLAINED]
     assert sum(each.explained for each in found) == pytest.approx(1)
-    assert found[0].left > found[2].left
+    assert found[0].left > found[3].left
     alone = stages(predictor.engine, given, given.physics)
     assert alone[0].explained == pytest.approx(1)
     assert alone[0].left == pytest.approx(0, abs=1e-9)
