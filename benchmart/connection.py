@@ -12,7 +12,8 @@ from benchmart.sql_limits import Limits
 
 _SANDBOX = """
     set TimeZone = 'UTC'; set python_enable_replacements = false; set autoinstall_known_extensions = false;
-    set autoload_known_extensions = false; set enable_external_access = false; set lock_configuration = true
+    set autoload_known_extensions = false; set enable_progress_bar = false; set enable_external_access = false;
+    set lock_configuration = true
 """
 """No file but the warehouse can be read or written, no variable of a program, and no statement can lift that."""
 

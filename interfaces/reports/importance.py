@@ -18,10 +18,10 @@ _MOST_LISTED = 40
 _MOST_DEVICES = 12
 _TERM_STYLES = {"compute": "compute", "memory": "memory", "launch": "launch", "software": "software"}
 _FEATURES = (
-    "Physics comes first; trees and networks learn what it leaves over, and of trees it can be told exactly what they go "
-    "by. A bar is by how much a feature typically moves the time that trees predict, up or down (exact Shapley values, "
-    "mean of their sizes). The thin line reaches from the fold where it moves least to the one where it moves most: each "
-    "fold was trained without a part of the models, so what differs between folds hangs on single models."
+    "Physics comes first; trees and networks learn what it leaves over, and of trees it can be told exactly what they "
+    "go by. A bar is by how much a feature typically moves the time that trees predict, up or down (exact Shapley "
+    "values, mean of their sizes). The thin line reaches from the fold where it moves least to the one where it moves "
+    "most: each fold was trained without a part of the models, so what differs between folds hangs on single models."
 )
 _STAGES = (
     "What is left of the differences between results after each stage, as the standard deviation of the logarithm of "

@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from benchmart.errors import PredictionRefused
 from predictors.contract import HardwareFacts
-from predictors.performance.engine import Engine, Learner
+from predictors.performance.engine import Engine, L, Stage
 from predictors.performance.entities import Entities
 from predictors.performance.intervals import Scatter
 from predictors.performance.predictor import PerformancePredictor
 from predictors.performance.prepared import Prepared, Profiles, prepare, traced
-from predictors.performance.residuals import ResidualField, fit_field, numbered, table_of
+from predictors.performance.residuals import fit_field, numbered, table_of
 from predictors.performance.rows import Rows
 
 _LEAST_PROBES = 4
@@ -63,14 +63,15 @@ def with_results(
 def _taken_in(predictor: PerformancePredictor, given: Prepared, seed: int) -> Engine:
     engine = predictor.engine
     near = engine.near
-    if near is not None and (known := near.blend.knows(given)).any():
-        near = replace(near, field=_extended(near.field, near.blend, given.take(known), seed))
-    return replace(engine, field=_extended(engine.field, engine.trees, given, seed), near=near)
+    if near is not None and (is_near := near.learner.knows(given)).any():
+        near = _extended(near, given.take(is_near), seed)
+    return Engine(_extended(engine.known, given, seed), _extended(engine.new, given, seed), near)
 
 
-def _extended(field: ResidualField, learner: Learner, given: Prepared, seed: int) -> ResidualField:
-    """The field with what a learner leaves over of more results."""
-    left = given.target - learner.predict(given)
+def _extended(stage: Stage[L], given: Prepared, seed: int) -> Stage[L]:
+    """The stage with what its learner leaves over of more results."""
+    field = stage.field
+    left = given.target - stage.learner.predict(given)
     models, which = _joined(field.entities, given.models)
     configurations, _ = numbered((*field.configurations, *given.configurations))
     place = {each: number for number, each in enumerate(configurations)}
@@ -78,7 +79,7 @@ def _extended(field: ResidualField, learner: Learner, given: Prepared, seed: int
     table[: len(field.entities), [place[each] for each in field.configurations]] = field.table
     column = np.array([place[each] for each in given.configurations], dtype=np.int64)
     measured = table_of(left, which[given.which], column, table.shape)
-    return fit_field(
+    extended = fit_field(
         np.where(np.isfinite(measured), measured, table),
         models,
         configurations,
@@ -87,6 +88,7 @@ def _extended(field: ResidualField, learner: Learner, given: Prepared, seed: int
         scale=field.scale,
         new=frozenset(configurations) - field.trained,
     )
+    return replace(stage, field=extended)
 
 
 def _scatter(predictor: PerformancePredictor, given: Prepared, seed: int) -> dict[str, Scatter]:

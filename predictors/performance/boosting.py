@@ -17,7 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "objective": "huber",
     "alpha": 0.2,
     "learning_rate": 0.045,
-    "num_leaves": 48,
+    "num_leaves": 31,
     "min_data_in_leaf": 10,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.8,
@@ -37,9 +37,9 @@ class Boosting:
 
     model: Any
 
-    def predict(self, features: Floats) -> Floats:
-        """Shape (rows,), in the unit of the target."""
-        return np.asarray(self.model.predict(features, num_threads=1), dtype=float)
+    def predict(self, features: Floats, rounds: int | None = None) -> Floats:
+        """Shape (rows,), in the unit of the target; of the first rounds only, where a number is given."""
+        return np.asarray(self.model.predict(features, num_threads=1, num_iteration=rounds), dtype=float)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def fit_boosting(
     names: Sequence[str],
     *,
     seed: int,
-    rounds: int = 500,
+    rounds: int = 350,
     weight: Floats | None = None,
     **other: Any,
 ) -> Boosting:

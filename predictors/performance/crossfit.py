@@ -31,6 +31,8 @@ class CrossFit:
     fold_of_key: dict[str, int]
     fold_of_name: dict[str, int]
     fold_of_signature: dict[tuple[float, ...], int]
+    rounds: int | None = None
+    """How many of the trees answer; all of them when it is None."""
 
     def predict(self, given: Prepared) -> Floats:
         """Log seconds of one item, shape (rows,). Raises PredictionRefused when it was trained on other features."""
@@ -41,7 +43,10 @@ class CrossFit:
     def per_fold(self, given: Prepared) -> Floats:
         """Log of measured over physics' seconds as each fold says, shape (folds, rows)."""
         return np.stack(
-            [np.mean([each.predict(given.features) for each in trees], axis=0) for trees in self.folds]
+            [
+                np.mean([each.predict(given.features, self.rounds) for each in trees], axis=0)
+                for trees in self.folds
+            ]
         )
 
     def pick(self, per_fold: Floats, given: Prepared) -> Floats:

@@ -1,11 +1,12 @@
-"""Trees and networks on physics, then residuals carried over from like models and configurations.
+"""Learners on physics, then what they leave over, carried over from like models and configurations.
 
-Networks answer for configurations that were learned from. Of others they say less than trees, which never read which
-configuration a row is of: those are answered by trees and what trees left over elsewhere.
+How much of what was learned holds elsewhere depends on how new the question is, so that there are three learners:
+a blend of trees and networks for configurations that were learned from, trees for other conditions of known devices,
+and the first of the trees, which have learned only what is the same on all devices, for devices that are new.
 """
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from predictors.performance.residuals import ResidualField, fit_field, numbered,
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 4
+EARLY_ROUNDS = 30
+"""Of trees, for devices that are new: more of them learn what holds on the devices that they have seen."""
 
 
 class Learner(Protocol):
@@ -27,43 +30,70 @@ class Learner(Protocol):
         ...
 
 
+L = TypeVar("L", bound=Learner)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[L]):
+    """A learner, and what it leaves over."""
+
+    learner: L
+    field: ResidualField
+
+    def predict(self, given: Prepared) -> Floats:
+        """Log seconds of one item, shape (rows,)."""
+        return self.learner.predict(given) + self.field.predict(
+            given.models, given.which, given.configurations
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """What predicts log seconds of one item."""
 
-    trees: CrossFit
-    field: ResidualField
-    """What trees leave over."""
-    near: "Near | None" = None
+    known: Stage[CrossFit]
+    """For conditions of known devices."""
+    new: Stage[CrossFit]
+    """For devices that were not learned from."""
+    near: Stage[Blend] | None = None
     """For configurations that networks learned from; None where there are no networks."""
+
+    @property
+    def trees(self) -> CrossFit:
+        """All of the trees."""
+        return self.known.learner
+
+    @property
+    def field(self) -> ResidualField:
+        """What all of the trees leave over; it holds every result that is known."""
+        return self.known.field
 
     def predict(self, given: Prepared) -> Floats:
         """Shape (rows,)."""
-        by_trees = self.trees.predict(given)
-        said = by_trees + self.field.predict(given.models, given.which, given.configurations)
-        if self.near is not None and (known := self.near.blend.knows(given)).any():
-            said[known] = self.near.predict(given.take(known), by_trees[known])
-        return np.asarray(said, dtype=float)
-
-    def learned(self, given: Prepared) -> Floats:
-        """What trees and networks say without what they left over elsewhere; shape (rows,)."""
-        said = self.trees.predict(given)
-        if self.near is not None and (known := self.near.blend.knows(given)).any():
-            said[known] = self.near.blend.joined(said[known], given.take(known))
+        said = np.zeros(len(given))
+        for stage, rows in self._who_answers(given):
+            said[rows] = stage.predict(given.take(rows))
         return said
 
+    def learned(self, given: Prepared) -> Floats:
+        """What learners say without what they left over elsewhere; shape (rows,)."""
+        said = np.zeros(len(given))
+        for stage, rows in self._who_answers(given):
+            said[rows] = stage.learner.predict(given.take(rows))
+        return said
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """The blend of trees and networks, and what it leaves over."""
-
-    blend: Blend
-    field: ResidualField
-
-    def predict(self, given: Prepared, by_trees: Floats) -> Floats:
-        """Shape (rows,), of rows whose configurations are known."""
-        left = self.field.predict(given.models, given.which, given.configurations)
-        return self.blend.joined(by_trees, given) + left
+    def _who_answers(
+        self, given: Prepared
+    ) -> list[tuple[Stage[CrossFit] | Stage[Blend], npt.NDArray[np.bool_]]]:
+        devices = {each.hardware for each in self.field.trained}
+        is_known = np.array([each.hardware in devices for each in given.configurations], dtype=bool)
+        is_near = np.zeros(len(given), dtype=bool) if self.near is None else self.near.learner.knows(given)
+        who: list[tuple[Stage[CrossFit] | Stage[Blend] | None, npt.NDArray[np.bool_]]] = [
+            (self.near, is_near),
+            (self.known, is_known & ~is_near),
+            (self.new, ~is_known & ~is_near),
+        ]
+        return [(stage, rows) for stage, rows in who if stage is not None and rows.any()]
 
 
 def fit_engine(
@@ -79,11 +109,15 @@ def fit_engine(
     """
     groups = given.twins if groups is None else groups
     trees = fit_crossfit(given, groups, count=FOLDS, seed=seed)
-    field = residual_field(given, trees, seed=seed)
+    early = replace(trees, rounds=EARLY_ROUNDS)
+    engine = Engine(
+        Stage(trees, residual_field(given, trees, seed=seed)),
+        Stage(early, residual_field(given, early, seed=seed)),
+    )
     if not with_networks:
-        return Engine(trees, field)
+        return engine
     blend = fit_blend(given, trees, groups, count=FOLDS, seed=seed)
-    return Engine(trees, field, Near(blend, residual_field(given, blend, seed=seed)))
+    return replace(engine, near=Stage(blend, residual_field(given, blend, seed=seed)))
 
 
 def residual_field(
@@ -110,8 +144,8 @@ def residual_field(
 
 def refit(engine: Engine, given: Prepared, *, seed: int) -> Engine:
     """The same learners and covariances with other known residuals, such as those of probes."""
-    field = residual_field(given, engine.trees, seed=seed, like=engine.field)
-    near = engine.near
-    if near is not None:
-        near = replace(near, field=residual_field(given, near.blend, seed=seed, like=near.field))
-    return replace(engine, field=field, near=near)
+
+    def again(stage: Stage[L]) -> Stage[L]:
+        return replace(stage, field=residual_field(given, stage.learner, seed=seed, like=stage.field))
+
+    return Engine(again(engine.known), again(engine.new), engine.near and again(engine.near))

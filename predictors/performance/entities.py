@@ -93,7 +93,8 @@ def entities(rows: Rows, profile: Index, table: OperatorTable) -> tuple[Entities
         np.array([plain_name(model) for model in chosen.model], dtype=object),
         np.array([prefix_family(model) for model in chosen.model], dtype=object),
         np.column_stack([chosen.parameters, np.round(chosen.macs, -6), np.round(chosen.activations, -4)]),
-        np.hstack([np.nan_to_num(coarse[:, :_COARSE]), of_operators]),
+        # Three digits tell models apart, and are what is kept of them.
+        np.hstack([np.nan_to_num(coarse[:, :_COARSE]), of_operators]).astype(np.float16).astype(float),
     )
     return made, which.astype(np.int64)
 

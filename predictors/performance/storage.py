@@ -2,7 +2,7 @@
 
 import json
 import lzma
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from benchmart.errors import PredictionRefused
 from predictors.performance import storage_fields, storage_networks
 from predictors.performance.boosting import Boosting
 from predictors.performance.crossfit import CrossFit
-from predictors.performance.engine import Engine, Near
+from predictors.performance.engine import Engine, Stage
 from predictors.performance.intervals import Spread, Widths
 
 FORMAT = 2
@@ -24,10 +24,12 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
     for fold, trees in enumerate(engine.trees.folds):
         for number, each in enumerate(trees):
             (folder / f"trees-{fold}-{number}.txt.xz").write_bytes(lzma.compress(each.to_text().encode()))
-    near = engine.near
-    arrays = storage_fields.arrays(engine.field, "field.")
-    if near is not None:
-        arrays |= storage_fields.arrays(near.field, "near.") | storage_networks.arrays(near.blend)
+    fields = {"known": engine.known.field, "new": engine.new.field}
+    if engine.near is not None:
+        fields["near"] = engine.near.field
+    arrays = storage_fields.arrays(fields)
+    if engine.near is not None:
+        arrays |= storage_networks.arrays(engine.near.learner)
     save_file(arrays, folder / "arrays.safetensors")
     known = {
         "format": FORMAT,
@@ -39,12 +41,12 @@ def save(folder: Path, engine: Engine, widths: Widths, facts: dict[str, Any]) ->
         "fold_of_signature": [
             [list(signature), fold] for signature, fold in engine.trees.fold_of_signature.items()
         ],
-        "field": storage_fields.facts(engine.field),
-        "near": None if near is None else storage_fields.facts(near.field),
-        "networks": None if near is None else storage_networks.facts(near.blend),
+        "early_rounds": engine.new.learner.rounds,
+        "fields": storage_fields.facts(fields),
+        "networks": engine.near and storage_networks.facts(engine.near.learner),
     }
     (folder / "predictor.json").write_text(
-        json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        json.dumps(known, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
     )
 
 
@@ -96,8 +98,11 @@ def _engine(known: dict[str, Any], arrays: dict[str, Any], texts: list[list[str]
         known["fold_of_name"],
         {tuple(signature): fold for signature, fold in known["fold_of_signature"]},
     )
-    field = storage_fields.field_of(known["field"], arrays, "field.")
-    if known["near"] is None:
-        return Engine(trees, field)
+    fields = storage_fields.fields_of(known["fields"], arrays)
+    engine = Engine(
+        Stage(trees, fields["known"]), Stage(replace(trees, rounds=known["early_rounds"]), fields["new"])
+    )
+    if known["networks"] is None:
+        return engine
     blend = storage_networks.blend_of(known["networks"], arrays, trees)
-    return Engine(trees, field, Near(blend, storage_fields.field_of(known["near"], arrays, "near.")))
+    return replace(engine, near=Stage(blend, fields["near"]))

@@ -84,22 +84,30 @@ def test_who_is_right_has_the_whole_share_and_who_is_noise_has_none():
 
 
 def test_a_configuration_that_networks_know_is_answered_by_the_blend_and_any_other_by_trees(given, engine):
-    rows = given.rows
     unmet = replace(given, configurations=tuple(replace(each, version=2.09) for each in given.configurations))
-    assert engine.near.blend.knows(given).all()
-    assert not engine.near.blend.knows(unmet).any()
+    assert engine.near.learner.knows(given).all()
+    assert not engine.near.learner.knows(unmet).any()
     without = replace(engine, near=None)
     assert engine.predict(unmet) == pytest.approx(without.predict(unmet))
-    assert len(rows) == len(engine.predict(given))
-    blend = engine.near.blend
+    assert engine.predict(unmet) == pytest.approx(engine.known.predict(unmet))
+    blend = engine.near.learner
     expected = blend.predict(given) + engine.near.field.predict(
         given.models, given.which, given.configurations
     )
     assert engine.predict(given) == pytest.approx(expected)
 
 
+def test_a_device_that_was_not_learned_from_is_answered_by_the_first_of_the_trees(given, engine):
+    elsewhere = replace(
+        given, configurations=tuple(replace(each, hardware="other") for each in given.configurations)
+    )
+    assert engine.new.learner.rounds < len(engine.trees.folds[0][0].model.dump_model()["tree_info"])
+    assert engine.predict(elsewhere) == pytest.approx(engine.new.predict(elsewhere))
+    assert engine.learned(elsewhere) == pytest.approx(engine.new.learner.predict(given))
+
+
 def test_results_that_are_taken_out_are_no_longer_told_by_either_field(given, engine):
     half = refit(engine, given.take(np.arange(0, len(given), 2)), seed=1)
-    for field in (half.field, half.near.field):
-        assert np.isfinite(field.table).sum() < np.isfinite(engine.field.table).sum()
-    assert half.near.blend is engine.near.blend
+    for stage in (half.known, half.new, half.near):
+        assert np.isfinite(stage.field.table).sum() < np.isfinite(engine.field.table).sum()
+    assert half.near.learner is engine.near.learner

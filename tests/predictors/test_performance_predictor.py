@@ -195,7 +195,8 @@ def test_trees_of_other_features_are_refused(learned):
     engine = predictor.engine
     other = replace(engine.trees, folds=((replace(engine.trees.folds[0][0], model=_Other()),),))
     with pytest.raises(PredictionRefused, match="other features"):
-        replace(predictor, engine=replace(engine, trees=other)).predict([ask(hidden, profiles)])
+        of_other = replace(engine, known=replace(engine.known, learner=other), near=None)
+        replace(predictor, engine=of_other).predict([ask(hidden, profiles)])
 
 
 class _Other:
