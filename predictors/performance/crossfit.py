@@ -1,6 +1,7 @@
 """Gradient boosting on what physics leaves over; no model's residual comes from trees that have seen the model."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from predictors.performance.prepared import Prepared
 
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 _RECIPES: tuple[dict[str, Any], ...] = (
     {},
@@ -38,22 +40,28 @@ class CrossFit:
         """Log seconds of one item, shape (rows,). Raises PredictionRefused when it was trained on other features."""
         if self.folds[0][0].names != given.names:
             raise PredictionRefused("it was trained on other features", hint="Run `benchmart predict train`")
-        return np.asarray(given.physics + self.pick(self.per_fold(given), given), dtype=float)
 
-    def per_fold(self, given: Prepared) -> Floats:
-        """Log of measured over physics' seconds as each fold says, shape (folds, rows)."""
-        return np.stack(
-            [
-                np.mean([each.predict(given.features, self.rounds) for each in trees], axis=0)
-                for trees in self.folds
-            ]
-        )
+        def by_trees(fold: int, rows: Mask) -> Floats:
+            features = given.features[rows]
+            said = [each.predict(features, self.rounds) for each in self.folds[fold]]
+            return np.asarray(np.mean(said, axis=0), dtype=float)
 
-    def pick(self, per_fold: Floats, given: Prepared) -> Floats:
-        """What is said by the fold that has not seen the model of a row, or the mean of all; shape (rows,)."""
-        fold = self._folds(given.models)[given.which]
-        seen = np.take_along_axis(per_fold, np.maximum(fold, 0)[None, :], axis=0)[0]
-        return np.asarray(np.where(fold >= 0, seen, per_fold.mean(axis=0)), dtype=float)
+        return np.asarray(given.physics + self.answer(given, by_trees), dtype=float)
+
+    def answer(self, given: Prepared, by_fold: Callable[[int, Mask], Floats]) -> Floats:
+        """What is said by the fold that has not seen the model of a row, or the mean of all; shape (rows,).
+
+        Args:
+            given: Questions.
+            by_fold: What a fold says of some of the rows.
+        """
+        place = self._folds(given.models)[given.which]
+        said = np.zeros(len(given))
+        for fold in range(len(self.folds)):
+            rows = (place == fold) | (place < 0)
+            if rows.any():
+                said[rows] += by_fold(fold, rows) / np.where(place[rows] < 0, len(self.folds), 1)
+        return said
 
     def _folds(self, models: Entities) -> Index:
         found = []

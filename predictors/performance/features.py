@@ -9,7 +9,6 @@ from predictors.contract import HardwareFacts
 from predictors.performance.operators import CATEGORIES, MATRIX, OperatorTable
 from predictors.performance.physics import Expanded, Terms, expand, terms
 from predictors.performance.rows import Rows
-from predictors.performance.shares import operator_shares
 
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -27,8 +26,8 @@ _SHAPES_OF_CONVOLUTIONS = {
 
 def operator_features(
     rows: Rows, profile: Index, table: OperatorTable, hardware: Mapping[str, HardwareFacts]
-) -> tuple[Floats, tuple[str, ...], Floats, npt.NDArray[np.float32]]:
-    """Features, their names, log seconds of one item from physics alone, and shares of operators.
+) -> tuple[Floats, tuple[str, ...], Floats, Expanded]:
+    """Features, their names, log seconds of one item from physics alone, and what that was summed from.
 
     Args:
         rows: Conditions.
@@ -37,7 +36,7 @@ def operator_features(
         hardware: Facts by device.
 
     Returns:
-        Shapes (rows, features), (features,), (rows,), (rows, shares).
+        Shapes (rows, features), (features,), (rows,), and the operators of each row.
     """
     expanded = expand(rows, profile, table, hardware)
     sums = terms(expanded, table, len(rows))
@@ -48,8 +47,7 @@ def operator_features(
         **_of_shapes(expanded, table, len(rows)),
         **_of_convolutions(expanded, table, len(rows)),
     }
-    shares = operator_shares(expanded, table, len(rows))
-    return np.column_stack(list(columns.values())), tuple(columns), physics, shares
+    return np.column_stack(list(columns.values())), tuple(columns), physics, expanded
 
 
 def _of_terms(sums: Terms) -> dict[str, Floats]:

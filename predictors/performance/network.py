@@ -25,6 +25,8 @@ _BATCH = 256
 _RATE = 2e-3
 _DECAY = 0.02
 _KNOTS = 65
+_AT_ONCE = 512
+"""Rows whose comparisons with knots are held at a time."""
 # As large as other inputs at their furthest: a code is seldom anything but zero.
 _CODE = 3.0
 _FURTHEST = 4.0
@@ -86,19 +88,23 @@ class Encoder:
 
         edge = 0.5 / _KNOTS
         levels = ndtri(np.clip(np.linspace(0, 1, _KNOTS), edge, 1 - edge))
-        columns = [
-            _between(column, knots, levels) for column, knots in zip(features.T, self.knots, strict=True)
-        ]
-        return np.column_stack(columns)
+        parts = range(0, max(1, len(features)), _AT_ONCE)
+        return np.vstack([_between(features[at : at + _AT_ONCE], self.knots, levels) for at in parts])
 
 
-def _between(column: Floats, knots: Floats, levels: Floats) -> Floats:
-    """Interpolates; where many knots are equal the middle of them counts, from either side."""
-    left = np.searchsorted(knots, column, side="left")
-    right = np.searchsorted(knots, column, side="right")
-    tied = right > left
-    middle = levels[np.clip((left + right - 1) // 2, 0, len(levels) - 1)]
-    return np.where(tied, middle, np.interp(column, knots, levels))
+def _between(features: Floats, knots: Floats, levels: Floats) -> Floats:
+    """Levels of the knots, interpolated; where several knots are equal, the middle one of them counts."""
+    beyond = features[:, :, None] > knots[None]
+    reached = features[:, :, None] >= knots[None]
+    left, right = beyond.sum(axis=2), reached.sum(axis=2)
+    last = len(levels) - 1
+    low, high = np.clip(left - 1, 0, last), np.clip(left, 0, last)
+    column = np.arange(features.shape[1])[None]
+    start, end = knots[column, low], knots[column, high]
+    way = np.clip((features - start) / np.where(end > start, end - start, 1.0), 0.0, 1.0)
+    between = levels[low] + way * (levels[high] - levels[low])
+    middle = levels[np.clip((left + right - 1) // 2, 0, last)]
+    return np.asarray(np.where(right > left, middle, between), dtype=float)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,18 +37,18 @@ class Blend:
         """The same, where the answer of the trees is known already."""
         if self.share == 0:
             return by_trees
-        said = self.trees.pick(self.per_fold(given), given)
-        return np.asarray((1 - self.share) * by_trees + self.share * (given.physics + said), dtype=float)
+        inputs = self.encoder.inputs(given)
+
+        def by_networks(fold: int, rows: npt.NDArray[np.bool_]) -> Floats:
+            return self.networks[fold].predict(inputs[rows])
+
+        said = given.physics + self.trees.answer(given, by_networks)
+        return np.asarray((1 - self.share) * by_trees + self.share * said, dtype=float)
 
     def knows(self, given: Prepared) -> npt.NDArray[np.bool_]:
         """Whether networks have learned from the configuration of a row, shape (rows,)."""
         known = set(self.encoder.configurations)
         return np.array([str(each) in known for each in given.configurations], dtype=bool)
-
-    def per_fold(self, given: Prepared) -> Floats:
-        """Log of measured over physics' seconds as each network says, shape (folds, rows)."""
-        inputs = self.encoder.inputs(given)
-        return np.stack([each.predict(inputs) for each in self.networks])
 
 
 def fit_blend(

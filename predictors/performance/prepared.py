@@ -13,6 +13,7 @@ from predictors.performance.features import operator_features
 from predictors.performance.kernels import Configuration, configurations
 from predictors.performance.operators import operator_table
 from predictors.performance.rows import Rows
+from predictors.performance.shares import operator_shares
 
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -78,7 +79,7 @@ def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts
     table = operator_table([profiles[key] for key in wanted])
     profile = np.array([number[key] for key in zip(rows.model, rows.image_size, strict=True)], dtype=np.int64)
     rows = _sizes_from_traces(rows, [profiles[key] for key in wanted], profile)
-    of_operators, operator_names, physics, shares = operator_features(rows, profile, table, hardware)
+    of_operators, operator_names, physics, expanded = operator_features(rows, profile, table, hardware)
     coarse, coarse_names = coarse_features(rows, hardware)
     models, which = entities(rows, profile, table)
     kinds = {device: facts.kind or "" for device, facts in hardware.items()}
@@ -87,7 +88,7 @@ def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts
         np.hstack([coarse, of_operators]),
         (*coarse_names, *operator_names),
         physics,
-        shares,
+        operator_shares(expanded, table, len(rows)),
         models,
         which,
         tuple(configurations(rows, kinds)),

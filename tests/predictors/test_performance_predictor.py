@@ -194,9 +194,11 @@ def test_trees_of_other_features_are_refused(learned):
     predictor, hidden, profiles = learned
     engine = predictor.engine
     other = replace(engine.trees, folds=((replace(engine.trees.folds[0][0], model=_Other()),),))
+    of_other = replace(
+        predictor, engine=replace(engine, known=replace(engine.known, learner=other), near=None)
+    )
     with pytest.raises(PredictionRefused, match="other features"):
-        of_other = replace(engine, known=replace(engine.known, learner=other), near=None)
-        replace(predictor, engine=of_other).predict([ask(hidden, profiles)])
+        of_other.predict([ask(hidden, profiles)])
 
 
 class _Other:
