@@ -70,7 +70,7 @@ def _hide_conditions(_: Engine, given: Prepared, seed: int) -> Errors | None:
         others = set(devices[known])
         hidden = ~known & np.array([each in several and each in others for each in devices])
         if hidden.any() and known.any():
-            parts.append((fit_engine(given.take(known), seed=seed, with_networks=False), hidden))
+            parts.append((fit_engine(given.take(known), seed=seed, only="known"), hidden))
     return _errors(parts, given, names) if parts else None
 
 
@@ -81,7 +81,7 @@ def _hide_devices(_: Engine, given: Prepared, seed: int) -> Errors | None:
     kinds = list(kind_of.values())
     several = [device for device, kind in sorted(kind_of.items()) if kinds.count(kind) > 1]
     parts = [
-        (fit_engine(given.take(devices != device), seed=seed, with_networks=False), devices == device)
+        (fit_engine(given.take(devices != device), seed=seed, only="new"), devices == device)
         for device in several
     ]
     return _errors(parts, given, devices) if parts else None

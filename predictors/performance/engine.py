@@ -6,7 +6,7 @@ and the first of the trees, which have learned only what is the same on all devi
 """
 
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -97,27 +97,32 @@ class Engine:
 
 
 def fit_engine(
-    given: Prepared, *, seed: int, groups: npt.NDArray[np.generic] | None = None, with_networks: bool = True
+    given: Prepared,
+    *,
+    seed: int,
+    groups: npt.NDArray[np.generic] | None = None,
+    only: Literal["known", "new"] | None = None,
 ) -> Engine:
-    """Trains all stages.
+    """Trains all stages, or the one that will be asked.
 
     Args:
         given: Measured rows.
         seed: Of folds, trees, networks and samples.
         groups: What the inner folds keep together; twins when not given.
-        with_networks: Not needed where only configurations that were not learned from will be asked for.
+        only: `known` where only other conditions of these devices will be asked for, `new` where only other devices.
     """
     groups = given.twins if groups is None else groups
     trees = fit_crossfit(given, groups, count=FOLDS, seed=seed)
     early = replace(trees, rounds=EARLY_ROUNDS)
-    engine = Engine(
-        Stage(trees, residual_field(given, trees, seed=seed)),
-        Stage(early, residual_field(given, early, seed=seed)),
-    )
-    if not with_networks:
-        return engine
+    field = residual_field(given, early if only == "new" else trees, seed=seed)
+    if only is not None:
+        return Engine(Stage(trees, field), Stage(early, field))
     blend = fit_blend(given, trees, groups, count=FOLDS, seed=seed)
-    return replace(engine, near=Stage(blend, residual_field(given, blend, seed=seed)))
+    return Engine(
+        Stage(trees, field),
+        Stage(early, residual_field(given, early, seed=seed)),
+        Stage(blend, residual_field(given, blend, seed=seed)),
+    )
 
 
 def residual_field(
