@@ -15,7 +15,10 @@ _SANDBOX = """
     set autoload_known_extensions = false; set enable_progress_bar = false; set enable_external_access = false;
     set lock_configuration = true
 """
-"""No file but the warehouse can be read or written, no variable of a program, and no statement can lift that."""
+"""No file but the warehouse can be read or written, no variable of a program, and no statement can lift that.
+
+DuckDB draws a bar of progress into the output of notebooks and of `python -c`, among what is printed there.
+"""
 
 
 def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyConnection:

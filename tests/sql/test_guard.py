@@ -1,6 +1,8 @@
 """The guard lets no statement through that does more than read marts, and every one that only reads them."""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import duckdb
@@ -31,6 +33,21 @@ def warehouse(built_home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_warehouse(built_home, _SMALL) as connection:
         yield connection
     assert digest(built_home) == before
+
+
+def test_no_bar_of_progress_is_drawn_into_what_a_notebook_or_a_command_prints(built_home: Home) -> None:
+    # DuckDB takes a program without a file, such as this one, for a notebook.
+    code = """if True:
+        import pathlib, sys
+        from benchmart.config import Home
+        from benchmart.connection import open_warehouse
+        with open_warehouse(Home(pathlib.Path(sys.argv[1]))) as connection:
+            print(connection.execute("select current_setting('enable_progress_bar')").fetchone())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(built_home.root)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "(False,)\n"
 
 
 def test_there_are_enough_of_each() -> None:
