@@ -31,10 +31,7 @@ class Blend:
 
     def predict(self, given: Prepared) -> Floats:
         """Log seconds of one item, shape (rows,)."""
-        return self.joined(self.trees.predict(given), given)
-
-    def joined(self, by_trees: Floats, given: Prepared) -> Floats:
-        """The same, where the answer of the trees is known already."""
+        by_trees = self.trees.predict(given)
         if self.share == 0:
             return by_trees
         inputs = self.encoder.inputs(given)
