@@ -12,6 +12,8 @@ from collectors.commands.passing import signals_passed_on
 
 _GRACE_SECONDS = 10.0
 """Between asking a command that takes too long to end, and killing it."""
+_LOOK_SECONDS = 0.1
+"""Between two looks whether a signal has come."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,7 @@ def run_command(command: Sequence[str], timeout_seconds: float | None) -> Ended:
         passing.reach(process)
         output = Output(process)
         limit = _Limit(process, timeout_seconds)
-        process.wait()
-        wall_seconds = time.perf_counter() - start
+        wall_seconds = _end_of(process) - start
         limit.lift()
         tail = output.finish(lambda: passing.is_hurried)
         code = process.returncode
@@ -58,6 +59,25 @@ def run_command(command: Sequence[str], timeout_seconds: float | None) -> Ended:
             wall_seconds=wall_seconds,
             output_tail=tail,
         )
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> float:
+    """Moment of its end, by `time.perf_counter`.
+
+    Another thread waits, because a signal that comes just before a wait without limit begins does not interrupt it:
+    Python would handle it when the command has ended, and so never pass it on.
+    """
+    moments = []
+
+    def wait() -> None:
+        process.wait()
+        moments.append(time.perf_counter())
+
+    waiter = threading.Thread(target=wait, daemon=True)
+    waiter.start()
+    while waiter.is_alive():
+        waiter.join(_LOOK_SECONDS)
+    return moments[0]
 
 
 class _Limit:

@@ -1,9 +1,11 @@
 """`benchmart run`: the command is as it was without it, and how it ended is recorded."""
 
+import _thread
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from benchmart.config import Home
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import DOCUMENT_IMPORTED
+from collectors.commands.child import run_command
 
 _BENCHMART = Path(sys.executable).with_name("benchmart")
 _REPORT = '<testsuite name="s"><testcase classname="c" name="t" time="0.5"/></testsuite>'
@@ -172,6 +175,21 @@ def test_a_signal_that_asks_for_no_end_is_passed_on_and_is_no_interruption(
     process.send_signal(signal.SIGUSR1)
     assert process.communicate(timeout=30)[0] == "time is short\n"
     assert results()[0]["status"] == "ok"
+
+
+def test_a_signal_that_interrupts_no_wait_reaches_the_command_at_once(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+
+    def interrupt() -> None:
+        while not ready.exists():
+            time.sleep(0.01)
+        time.sleep(0.3)
+        # Noted without an interruption, like one that comes just before the main thread begins to wait.
+        _thread.interrupt_main(signal.SIGUSR1)
+
+    threading.Thread(target=interrupt).start()
+    script = f"trap 'exit 7' USR1; touch {ready}; for _ in $(seq 200); do sleep 0.05; done"
+    assert run_command(["sh", "-c", script], timeout_seconds=None).exit_code == 7
 
 
 def test_a_signal_that_was_ignored_is_ignored_by_the_command(start: Start) -> None:
