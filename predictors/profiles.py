@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 import duckdb
 
@@ -66,14 +67,20 @@ def all_profiles(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str] | None = None
 ) -> list[ModelProfile]:
     """The same as a list. A model that was traced here counts before what the package tells of it."""
-    own = profiles(connection, names)
+    own = [profile_from(each) for each in profiles(connection, names)]
     traced = {_traced_as(each) for each in own}
-    packaged = [each for each in packaged_profiles(names) if _traced_as(each) not in traced]
-    return [profile_from(each) for each in (*own, *packaged)]
+    packaged = _all_packaged() if names is None else map(profile_from, packaged_profiles(names))
+    return [*own, *(each for each in packaged if _traced_as(each) not in traced)]
 
 
-def _traced_as(stored: StoredProfile) -> tuple[str, int | None, int | None]:
-    return stored.subject, stored.image_size, stored.sequence_length
+@cache
+def _all_packaged() -> tuple[ModelProfile, ...]:
+    """Reading them takes more than a second, and they change with the package only."""
+    return tuple(map(profile_from, packaged_profiles()))
+
+
+def _traced_as(profile: ModelProfile) -> tuple[str, int | None, int | None]:
+    return profile.subject, profile.image_size, profile.sequence_length
 
 
 def profile_from(stored: StoredProfile) -> ModelProfile:
