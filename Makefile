@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEMO_HOME := benchmart-home
 
-.PHONY: help setup demo test check format bench docs clean
+.PHONY: help setup demo test check form types sql format bench docs clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -36,10 +36,17 @@ test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project amo
 	$(BIN)/python -m pytest -m alone
 
 check: $(INSTALLED) ## What CI checks beside the tests: form, types, layers, SQL
+	$(MAKE) -j 2 types sql form
+
+form: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+sql: $(INSTALLED)
 	BENCHMART_HOME=$$(mktemp -d) $(BIN)/sqlfluff lint --processes 1 models analyses
 
 format: $(INSTALLED) ## Put Python and SQL into the house form
