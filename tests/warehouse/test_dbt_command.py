@@ -101,7 +101,7 @@ def test_dbt_test_checks_what_is_served(home: Home) -> None:
 def test_a_build_killed_at_any_moment_leaves_the_warehouse_whole(home: Home) -> None:
     before = digests(home)
     EventLog(home.events).append(small_log.more_results(100, 3))
-    for seconds in (1.5, 3.0, 3.5, 4.0, 4.5):
+    for seconds in (1.5, 3.5, 5.5):
         building = subprocess.Popen(
             [str(_BIN / "benchmart"), "build", "--home", str(home.root)],
             stderr=subprocess.DEVNULL,

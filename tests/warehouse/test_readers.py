@@ -15,8 +15,8 @@ from benchmart.errors import BuildFailed
 from benchmart.event_log.log import EventLog
 
 _LOOP = Path(__file__).with_name("reader_loop.py")
-_BUILDS = 20
-_FAILING = 7
+_BUILDS = 5
+_FAILING = 2
 
 
 def counts(home: Home) -> tuple[int, int]:
