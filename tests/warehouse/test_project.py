@@ -2,20 +2,23 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from benchmart.config import Home
 
 _PROJECT = Path(__file__).parents[2]
 _LAYER_PREFIXES = {"staging": "stg_", "intermediate": "int_"}
 
 
 @pytest.fixture(scope="module")
-def manifest(built_home: Home) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((built_home.workshop / "target" / "manifest.json").read_text())
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    target = tmp_path_factory.mktemp("target")
+    command = [Path(sys.executable).with_name("dbt"), "parse", "--target-path", target, "--log-path", target]
+    subprocess.run(command, cwd=_PROJECT, check=True, capture_output=True)
+    document: dict[str, Any] = json.loads((target / "manifest.json").read_text())
     return document
 
 
