@@ -5,8 +5,9 @@ They were traced, never measured. `python -m predictors.packaged_profiles HOME` 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 from benchmart.queries.profiles import StoredProfile, profiles
@@ -26,6 +27,23 @@ def packaged_profiles(names: Sequence[str] | None = None) -> list[StoredProfile]
     wanted = None if names is None else [[(name, "in", list(names))] for name in ("subject", "model_id")]
     table = pq.read_table(_FILE, filters=wanted)
     return [StoredProfile(**row) for row in table.to_pylist(maps_as_pydicts="strict")]
+
+
+@cache
+def packaged_sizes() -> Mapping[str, tuple[int, int | None]]:
+    """Parameters and image size of each subject, as it is trained at its own image size; without its operators."""
+    import pyarrow.parquet as pq
+
+    if not _FILE.exists():
+        return {}
+    columns = ["subject", "image_size", "parameter_count", "attributes"]
+    found: dict[str, tuple[int, int | None]] = {}
+    for row in pq.read_table(_FILE, columns=columns).to_pylist(maps_as_pydicts="strict"):
+        attributes = row["attributes"]
+        is_usual = attributes.get("default_image_size") == str(row["image_size"])
+        if attributes.get("form") == "as trained" and (is_usual or row["subject"] not in found):
+            found[row["subject"]] = (row["parameter_count"], row["image_size"])
+    return found
 
 
 def package(home: str) -> int:

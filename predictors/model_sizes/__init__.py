@@ -1,0 +1,1 @@
+"""How large a model is: its dimensions and parameters, by its name."""

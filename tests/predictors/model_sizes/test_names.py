@@ -1,0 +1,95 @@
+"""What a name says: words, stated sizes, and the model it means."""
+
+import pytest
+
+from benchmart.errors import PredictionRefused
+from predictors.model_sizes.names import stated_size
+from predictors.model_sizes.sizes import size_of
+
+BILLION = 10**9
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("some-7b", 7 * BILLION),
+        ("some_1.3B-v2", 1.3 * BILLION),
+        ("some-350m", 0.35 * BILLION),
+        ("Some 7 billion", 7 * BILLION),
+        ("some-v3.1-67M-2024", 0.067 * BILLION),
+        ("some-1.5T", 1500 * BILLION),
+        ("some-1_6b", 1.6 * BILLION),
+        ("some-7b1", 7.1 * BILLION),
+        ("some-7B-Instruct-1M", 7 * BILLION),
+        ("some-1.1B-step-50K-3T", 1.1 * BILLION),
+        ("some-batch-8b-2b", 2 * BILLION),
+        ("some-7B-bnb-4bit-128k", 7 * BILLION),
+    ],
+)
+def test_the_first_number_with_a_unit_is_the_size(name, parameters):
+    assert stated_size(name).parameters == pytest.approx(parameters)
+
+
+@pytest.mark.parametrize(
+    "name", ["some-v2", "some-3.1", "qwen2.5", "some-4bit", "some-128k", "some-2024", "vit-b16"]
+)
+def test_versions_years_and_other_units_are_no_sizes(name):
+    assert stated_size(name) is None
+
+
+def test_the_active_parameters_of_experts_are_read():
+    assert stated_size("some-30B-A3B").active == 3 * BILLION
+    assert stated_size("some-8x7B").experts == 8
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Meta-Llama-3-8B"),
+        ("Llama 2 7B", "meta-llama/Llama-2-7b-hf"),
+        ("TheBloke/Llama-2-13B-chat-GPTQ", "meta-llama/Llama-2-13b-hf"),
+        ("llama-2-ko-7b", "meta-llama/Llama-2-7b-hf"),
+        ("llama3:8b", "meta-llama/Meta-Llama-3-8B"),
+        ("lmsys/vicuna-7b-v1.5", "huggyllama/llama-7b"),
+        ("BERT_base", "bert-base-uncased"),
+        ("distilbert-base-uncased-finetuned-sst-2-english", "distilbert-base-uncased"),
+    ],
+)
+def test_a_name_in_the_wild_means_a_model_of_the_catalogue(name, meant):
+    assert size_of(name).name == meant
+    assert size_of(name).basis == "catalogue"
+
+
+@pytest.mark.parametrize(
+    ("name", "traced"),
+    [("timm/regnety_160.deit_in1k", "regnety_160"), ("facebook/convnextv2-huge-22k-512", "convnextv2_huge")],
+)
+def test_a_name_of_timm_means_the_model_that_was_traced(name, traced):
+    assert size_of(name).name == traced
+    assert size_of(name).basis == "profile"
+
+
+def test_a_variant_is_said_to_be_one():
+    assert "huggyllama/llama-7b" in size_of("some-vicuna-7b-v1.3").notes[-1]
+
+
+def test_a_name_that_says_large_is_no_model_that_does_not():
+    with pytest.raises(PredictionRefused):
+        size_of("deberta-giant-of-none")
+
+
+def test_a_stated_size_weighs_more_than_a_short_name_inside_the_name():
+    assert size_of("gpt2-7b").parameter_count == 7 * BILLION
+    assert size_of("gpt2-7b").basis == "name"
+
+
+def test_dimensions_for_a_stated_size_are_near_it():
+    found = size_of("unheard-of-7b")
+    assert found.stacks[0].hidden_size == 4096
+    assert found.stacks[0].layers == 32
+    assert found.notes
+
+
+def test_a_name_without_size_is_refused_with_names_like_it():
+    with pytest.raises(PredictionRefused, match="whisper-medium"):
+        size_of("whispr-medum")
