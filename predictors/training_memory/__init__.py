@@ -1,0 +1,1 @@
+"""How much memory training takes, part by part, on each rank and on the host."""

@@ -1,0 +1,59 @@
+"""Activations of models that are no transformers, from profiles that were traced without weights."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from benchmart.errors import PredictionRefused
+from predictors.model_sizes.architecture import Architecture
+from predictors.packaged_profiles import packaged_profiles
+
+_TAG = re.compile(r"^.*/|\..*$")
+"""What a hub's name has around the architecture's: `timm/` before and the weights' tag behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Of one image."""
+
+    saved_elements: float
+    """What autograd keeps for the backward pass."""
+    widest_elements: float
+    """Of the largest activation."""
+    largest_weight: float
+    """Elements of the largest parameter."""
+    note: str
+
+
+def traced_of(architecture: Architecture) -> Traced:
+    """The profile of a model by its name; elements follow the area of images of other sizes.
+
+    Raises PredictionRefused for a model without one, whose layers are not known.
+    """
+    name = _TAG.sub("", architecture.name)
+    size = architecture.image_size
+    found = _profile(name, size) or _profile(name.replace("-", "_"), size)
+    if found is None:
+        raise PredictionRefused(
+            f"the layers of {architecture.name} are not known, and activations follow from them",
+            hint="There are transformers by their dimensions, and architectures of timm by their names",
+        )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _profile(name: str, image_size: int | None) -> Traced | None:
+    known = [each for each in packaged_profiles([name]) if each.saved_elements_per_item]
+    if not known:
+        return None
+    wanted = image_size or int(known[0].attributes.get("default_image_size", 0)) or known[0].image_size or 1
+    nearest = min(known, key=lambda each: abs((each.image_size or wanted) - wanted))
+    traced_size = nearest.image_size or wanted
+    scale = (wanted / traced_size) ** 2
+    return Traced(
+        saved_elements=scale * (nearest.saved_elements_per_item or 0),
+        widest_elements=scale * max(each["written_elements"] / each["count"] for each in nearest.operators),
+        largest_weight=max(each["weight_elements"] / each["count"] for each in nearest.operators),
+        note=f"activations as traced on images of {traced_size} x {traced_size}"
+        + (f", scaled to {wanted} x {wanted}" if wanted != traced_size else ""),
+    )
