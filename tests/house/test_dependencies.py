@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from pathlib import Path
 
 from sources import PACKAGES, PROJECT, modules
 
@@ -11,6 +12,9 @@ _DISTRIBUTIONS = {"dbt": "dbt-core", "dbt_common": "dbt-core", "pynvml": "nvidia
 """Where a package is installed under another name than it is imported by."""
 _BROUGHT_ALONG = {"timm"}
 """Used where it is there: asked for, it would bring a torchvision that does not fit the torch that is pinned."""
+
+_WRITTEN_BESIDE_PLANS = Path("predictors/training_plan/files/scripts")
+"""Programs that are only copied: who starts one installs what its plan says."""
 
 
 def test_every_package_that_is_imported_is_among_the_dependencies() -> None:
@@ -22,7 +26,8 @@ def test_every_package_that_is_imported_is_among_the_dependencies() -> None:
     declared = {re.split(r"[^A-Za-z0-9._-]", name)[0].replace("_", "-").lower() for name in asked_for}
     used = {
         name.split(".")[0]
-        for _, tree in modules(*PACKAGES)
+        for path, tree in modules(*PACKAGES)
+        if _WRITTEN_BESIDE_PLANS not in path.parents
         for node in ast.walk(tree)
         for name in _imported(node)
     }

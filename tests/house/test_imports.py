@@ -20,8 +20,11 @@ _MADE_OF_TORCH = {
     "predictors/kernels/efficiency.py",
     "predictors/kernels/model.py",
     "predictors/kernels/training.py",
+    "predictors/training_plan/files/scripts/train_deepspeed.py",
+    "predictors/training_plan/files/scripts/train_huggingface.py",
+    "predictors/training_plan/files/scripts/train_torch.py",
 }
-"""Their classes are kinds of torch's own; only commands that need torch load them."""
+"""Their classes are kinds of torch's own; only commands that need torch load them, and scripts are only copied."""
 _LONGEST_START_SECONDS = 0.3
 _STARTS = 5
 
