@@ -46,6 +46,20 @@ SPLIT_SCORE = pa.struct(
     ]
 )
 
+CANDIDATE = pa.struct(
+    [
+        pa.field("hardware_id", _TEXT, nullable=False),
+        pa.field("rank", pa.int32()),
+        pa.field("score", pa.float64()),
+        pa.field("basis", _TEXT),
+        pa.field("value", pa.float64()),
+        pa.field("low", pa.float64()),
+        pa.field("high", pa.float64()),
+        pa.field("evidence_count", pa.int64()),
+        pa.field("reason", _TEXT),
+    ]
+)
+
 ENVELOPE = pa.schema(
     [
         pa.field("event_id", _TEXT, nullable=False),
@@ -271,6 +285,32 @@ PREDICTION_ISSUED = Kind(
     ),
 )
 
+SELECTION_MADE = Kind(
+    "selection_made",
+    1,
+    pa.schema(
+        [
+            pa.field("model_id", _TEXT, nullable=False),
+            pa.field("family", _TEXT),
+            pa.field("mode", _TEXT, nullable=False),
+            pa.field("precision", _TEXT, nullable=False),
+            pa.field("batch_size", pa.int64(), nullable=False),
+            pa.field("image_size", pa.int64()),
+            pa.field("sequence_length", pa.int64()),
+            pa.field("runtime", _TEXT),
+            pa.field("runtime_version", _TEXT),
+            pa.field("compiler", _TEXT),
+            pa.field("memory_format", _TEXT),
+            pa.field("hardware_id", _TEXT),
+            pa.field("basis", _TEXT),
+            pa.field("equally_good", pa.list_(_TEXT)),
+            pa.field("candidates", pa.list_(CANDIDATE)),
+            pa.field("weights", _TEXT_MAP),
+            pa.field("attributes", _TEXT_MAP),
+        ]
+    ),
+)
+
 OUTLIER_JUDGED = Kind(
     "outlier_judged",
     1,
@@ -351,6 +391,7 @@ KINDS = {
         VIOLATION_ACKNOWLEDGED,
         PREDICTOR_TRAINED,
         PREDICTION_ISSUED,
+        SELECTION_MADE,
         OUTLIER_JUDGED,
         RESULTS_JUDGED,
         DOCUMENT_QUARANTINED,

@@ -24,6 +24,7 @@ from benchmart.event_log.events import (
     ViolationAcknowledged,
 )
 from benchmart.event_log.log import EventLog
+from benchmart.event_log.selection_events import SelectionCandidate, SelectionMade
 
 _ENVELOPE = {
     "collector": "adapter:example",
@@ -125,6 +126,22 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
         high=900.0,
         level=0.9,
         case_name="unseen model",
+    ),
+    SelectionMade(
+        **_ENVELOPE,
+        model_id="resnet50",
+        family="vision",
+        mode="inference",
+        precision="fp32",
+        batch_size=8,
+        hardware_id="rtx-4090",
+        basis="measured",
+        equally_good=["rtx-4090"],
+        candidates=(
+            SelectionCandidate("rtx-4090", 1, 0.9, "measured", 700.0, 690.0, 710.0, 3),
+            SelectionCandidate("t4", reason="may not fit"),
+        ),
+        weights={"throughput": "1.0"},
     ),
     OutlierJudged(
         **_ENVELOPE,

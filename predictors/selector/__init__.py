@@ -1,0 +1,1 @@
+"""Which hardware to run a model on: by what was measured, then predicted, then by rules of its family."""
