@@ -1,6 +1,7 @@
 """What can keep a configuration from being measured, by the names results carry in `error_class`."""
 
 DEVICE_ABSENT = "device_absent"
+PACKAGE_ABSENT = "package_absent"
 PRECISION_UNSUPPORTED = "precision_unsupported"
 OUT_OF_MEMORY = "out_of_memory"
 TIMEOUT = "timeout"

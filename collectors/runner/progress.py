@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from benchmart.event_log.events import ResultRecorded
-from collectors.runner.configuration import Configuration
+from collectors.runner.run import Labelled
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,7 +35,7 @@ class Lines:
     def __init__(self, total: int) -> None:
         self._total, self._number, self._started_at, self._label = total, 0, 0.0, ""
 
-    def started(self, configuration: Configuration) -> None:
+    def started(self, configuration: Labelled) -> None:
         """Remember what the result will belong to."""
         self._number, self._started_at, self._label = self._number + 1, time.monotonic(), configuration.label
 
@@ -55,7 +55,7 @@ class Bar:
         self._progress, self._task = progress, progress.add_task("", total=total)
         self._label = ""
 
-    def started(self, configuration: Configuration) -> None:
+    def started(self, configuration: Labelled) -> None:
         """Show what is being tried."""
         self._label = configuration.label
         self._progress.update(self._task, description=self._label)

@@ -1,7 +1,7 @@
 """Turn what became of a configuration into events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class Context:
     """Kind of device to the name the probes saw."""
     drivers: Mapping[str, str]
     """Kind of device to its driver's version."""
+    device_counts: Mapping[str, int] = field(default_factory=dict)
+    """Kind of device to how many the probes saw."""
 
 
 def measured_result(

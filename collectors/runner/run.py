@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -27,10 +28,18 @@ class EventSink(Protocol):
         """Append events of one kind."""
 
 
+class Labelled(Protocol):
+    """What is tried, as far as people are told of it."""
+
+    @property
+    def label(self) -> str:
+        """One line."""
+
+
 class Observer(Protocol):
     """Is told how a run goes on."""
 
-    def started(self, configuration: Configuration) -> None:
+    def started(self, configuration: Labelled) -> None:
         """A configuration is being tried."""
 
     def recorded(self, result: ResultRecorded) -> None:
@@ -67,7 +76,8 @@ def collect(
     With an earlier run, only what is not done there; `run_id` is then its id, else a new one.
     Raises LogError when the log cannot be written; everything recorded before stays.
     """
-    context = _observe(log, run_id, runtime, options, len(configurations))
+    attributes = {PLANNED: str(len(configurations)), "suite": options.suite or ""}
+    context = observe(log, run_id, runtime, attributes)
     todo = [each for each in configurations if not (earlier and earlier.is_done(each, runtime))]
     run = _Run(log, context, options)
     results = []
@@ -117,13 +127,13 @@ class _Run:
             self._flops[configuration.profile_key] = None
 
 
-def _observe(log: EventSink, run_id: str, runtime: Runtime, options: Options, planned: int) -> Context:
+def observe(log: EventSink, run_id: str, runtime: Runtime, attributes: Mapping[str, str]) -> Context:
     """Append what the machine and its software are; returns what the results take from it."""
     hardware = observe_hardware(run_id)
     if hardware:
         log.append(hardware)
-    attributes = {PLANNED: str(planned), "suite": options.suite or "", "torch_threads": str(runtime.threads)}
-    log.append([observe_environment(run_id, attributes=attributes)])
+    threads = {"torch_threads": str(runtime.threads)}
+    log.append([observe_environment(run_id, attributes={**attributes, **threads})])
     first = {device.device_kind: device for device in reversed(hardware)}
     named = {kind: device["name"] for kind, device in runtime.devices.items() if device["name"]}
     return Context(
@@ -132,4 +142,5 @@ def _observe(log: EventSink, run_id: str, runtime: Runtime, options: Options, pl
         runtime=runtime,
         device_names=named | {kind: device.device for kind, device in first.items()},
         drivers={kind: device.driver_version for kind, device in first.items() if device.driver_version},
+        device_counts=Counter(device.device_kind for device in hardware),
     )

@@ -31,9 +31,9 @@ class Report(Protocol):
 def main() -> None:
     """Read the request, restrain this process, carry the request out."""
     request = json.load(sys.stdin)
-    report = _reporter(int(sys.argv[1]))
-    _end_with_parent(request["parent"])
-    _forbid_core_files()
+    report = reporter(int(sys.argv[1]))
+    end_with_parent(request["parent"])
+    forbid_core_files()
     if request.get("configuration", {}).get("device") == "cpu":
         # Drivers of accelerators reserve address space far beyond what they use.
         _limit_allocations(request["memory_bytes"])
@@ -76,7 +76,7 @@ def measure(request: Mapping[str, Any], report: Report) -> None:
 TASKS: Mapping[str, Callable[[Mapping[str, Any], Report], None]] = {"describe": describe, "measure": measure}
 
 
-def _reporter(descriptor: int) -> Report:
+def reporter(descriptor: int) -> Report:
     """Writes each stage whole and at once, so that a crash right after loses nothing."""
 
     def report(stage: str, **facts: Any) -> None:
@@ -85,7 +85,7 @@ def _reporter(descriptor: int) -> Report:
     return report
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the one that started it dies (Linux)."""
     if sys.platform != "linux":
         return
@@ -96,7 +96,7 @@ def _end_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _forbid_core_files() -> None:
+def forbid_core_files() -> None:
     """A crash with a large model would leave a file as large."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
