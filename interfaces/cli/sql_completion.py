@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from benchmart.config import Home
 
 _WORD = re.compile(r"[\w$]*$")
+_FIRST_WORD = re.compile(r"\s*\w*")
 _COMMAND = re.compile(r"\s*\.(\w*)(?:\s+(\S*))?$")
 _QUALIFIED = re.compile(r"(\w+)\.(\w*)$")
 _ALIASES = re.compile(r"\b(?:from|join)\s+(\w+)(?:\s+as)?\s+(\w+)", re.IGNORECASE)
@@ -88,9 +89,13 @@ def _command_suggestions(command: re.Match[str], names: Names) -> Iterator[tuple
 
 
 def _words(before: str, names: Names) -> dict[str, str]:
-    """Columns of the marts named so far, then marts, keywords and functions; all columns while no mart is named."""
+    """Columns of the marts named so far, then marts, keywords and functions; all columns while no mart is named.
+
+    No statement begins with a column, so that keywords come first there.
+    """
     named = [mart for mart in names.columns if re.search(rf"\b{mart}\b", before, re.IGNORECASE)]
-    words: dict[str, str] = {}
+    is_first = _FIRST_WORD.fullmatch(before.rpartition(";")[2]) is not None
+    words = dict.fromkeys(_KEYWORDS.split(), "keyword") if is_first else {}
     for mart in named or names.columns:
         for column in names.columns[mart]:
             words.setdefault(column, mart)
