@@ -28,6 +28,10 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 	$(BIN)/benchmart compare --home $(DEMO_HOME)
 	@echo; echo "== Predicted for a device that was never measured here"
 	$(BIN)/benchmart predict one resnet50 h100-sxm --precision amp_fp16 --batch-size 256 --home $(DEMO_HOME)
+	@echo; echo "== Hardware chosen for a model of 7 billion parameters, which nothing here measured"
+	$(BIN)/benchmart select one llama-7b --limit 5 --home $(DEMO_HOME)
+	@echo; echo "== Its training planned on 8 devices of 24 GB"
+	$(BIN)/benchmart plan training llama-7b --gpus 8 --gpu-memory 24GB --batch 32 --sequence-length 2048
 	@echo; echo "The DuckDB file: $(CURDIR)/$(DEMO_HOME)/warehouse.duckdb"
 
 test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them
