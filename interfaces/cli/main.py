@@ -11,6 +11,7 @@ from benchmart.errors import BenchmartError, ExitCode
 
 COMMANDS = {
     "collect": "Measure models on this machine and append the results to the event log.",
+    "train-bench": "Train models on the ranks of this machine: speed, memory, loss.",
     "run": "Run a command, record how it ended, import what it wrote.",
     "import": "Read other tools' result files into the event log.",
     "profile": "Trace models into tables of operators, without weights or data.",
@@ -21,6 +22,8 @@ COMMANDS = {
     "explain": "Explain a cell of a table: formula, events, source lines.",
     "diff": "Show what changed in the tables between two moments, and why.",
     "predict": "Predict what was not measured, and how sure that is.",
+    "select": "Choose the hardware for a model, and say why.",
+    "plan": "Plan a training run: strategy, memory, time, and files to start it.",
     "outliers": "Find results that cannot be right, and show who says so.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
@@ -31,7 +34,7 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group that imports `interfaces.cli.<name>` when its command is called."""
+    """A group that imports `interfaces.cli.<name>_command` when its command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -39,7 +42,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = import_module(f"interfaces.cli.{name}_command")
+        module = import_module(f"interfaces.cli.{name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 
