@@ -28,7 +28,7 @@ class Habits:
     """Strategy on several GPUs with adapters."""
     shards_full: str
     """And without."""
-    has_fused_optimizer: bool = True
+    optimizer_kernel: str = "fused"
     has_chunked_loss: bool = False
     bucket_elements: int = 500_000_000
     has_adapter_dropout: bool = True
@@ -92,7 +92,7 @@ _KNOWN = {
         ("query", "key", "value", "output", "gate", "up"),
         "zero2",
         "zero3",
-        has_fused_optimizer=False,
+        optimizer_kernel="foreach",
         bucket_elements=25_000_000,
         upcasts_embeddings=True,
         quantized_precision="mixed_fp16",

@@ -103,7 +103,7 @@ def training_of(fact: Fact, size_of: Sizes) -> Training:
         keeps_logits=is_chunked,
         steps_in_backward="optimizer_in_bwd" in words or "step into backward" in words,
         offloads_activations="activation offloading" in words,
-        has_fused_optimizer=habits.has_fused_optimizer,
+        optimizer_kernel=habits.optimizer_kernel,
         has_fused_projection=habits.has_fused_projection,
         bucket_elements=habits.bucket_elements,
         adapters=adapters,

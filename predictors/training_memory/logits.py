@@ -46,4 +46,5 @@ def logits_of(setup: TrainingSetup) -> Logits:
     if setup.is_compiled:
         return Logits((width + 2 * _FP32) * elements, 2 * width * elements, 0)
     full = width if setup.precision in _WITHOUT_CASTS else _FP32
-    return Logits(4 * full * elements, (full + width) * elements, full * elements)
+    held = full * elements if setup.holds_result else 0.0
+    return Logits(4 * full * elements, (full + width) * elements, held)

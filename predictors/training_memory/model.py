@@ -16,6 +16,7 @@ _CHOICES = {
     "strategy": ("single", "ddp", "fsdp2", "zero0", "zero1", "zero2", "zero3"),
     "checkpointing": ("none", "selective", "full"),
     "attention": ("flash", "eager"),
+    "optimizer_kernel": ("fused", "foreach", "for_loop"),
     "offload_optimizer": ("none", "cpu", "nvme"),
     "offload_parameters": ("none", "cpu", "nvme"),
 }
@@ -36,9 +37,10 @@ class _Layers:
 def memory_of(setup: TrainingSetup) -> TrainingMemory:
     """Peak memory in bytes on the rank that needs most, by part, and on the host beside it.
 
-    A step has four moments that can be its peak: the loss (all activations, the copies of the logits; gradients only
-    when they accumulate), the output matrix, the layers (gradients grow as activations go: the last layer computed
-    again, or the first with all gradients), and the optimizer. The parts are those of the largest.
+    A step has moments that can be its peak: the loss (all activations, the copies of the logits; gradients only when
+    they accumulate), the output matrix, the layers (gradients grow as activations go: the last layer computed again,
+    or the first with all gradients), and the optimizer (gradients copied, then stepped). The parts are those of the
+    largest.
     Raises UsageError for counts below one and unknown words, PredictionRefused for a model whose layers are neither
     known nor traced.
     """
@@ -64,6 +66,10 @@ def _moments(
     computing = resident | {"weights": states.weights + states.gathered}
     waiting = 0.0 if setup.accumulation_steps == 1 or setup.steps_in_backward else states.gradients
     kept = 0.0 if setup.offloads_activations else layers.kept
+    stepping = resident | {
+        "weights": states.weights,
+        "buffers": states.buffers if states.step.keeps_buffers else 0.0,
+    }
     return (
         computing | {"gradients": waiting, "activations": kept, "logits": logits.in_loss},
         computing
@@ -86,10 +92,13 @@ def _moments(
         },
         resident
         | {
-            "weights": states.weights,
-            "gradients": 0.0 if setup.steps_in_backward else states.gradients,
-            "optimizer": states.optimizer + (0.0 if setup.steps_in_backward else states.step),
+            "weights": states.weights + states.root_weights,
+            "gradients": states.gradients + states.root_reduction,
+            "buffers": 0.0,
+            "logits": logits.in_layers,
         },
+        stepping | {"gradients": states.step.flattened_gradients},
+        stepping | {"gradients": states.step.gradients, "optimizer": states.optimizer + states.step.working},
     )
 
 

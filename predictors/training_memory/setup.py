@@ -65,8 +65,11 @@ class TrainingSetup:
     keeps_logits: bool = False
     """With a chunked loss: whether logits of all tokens exist in half precision and only their fp32 copies are
     chunked, as in torchtune and litgpt."""
-    has_fused_optimizer: bool = True
-    """Whether one kernel does the whole step; else (foreach) a copy of a state exists meanwhile."""
+    holds_result: bool = True
+    """Whether the loop still holds the logits, not the loss alone, while the backward pass runs."""
+    optimizer_kernel: str = "fused"
+    """How Adam steps: `fused`; `foreach`, with a copy of a state meanwhile, as torch does on GPUs by default; or
+    `for_loop`, with two of a tensor at a time, as torch does on CPUs."""
     offloads_activations: bool = False
     """Whether kept activations wait for the backward pass in host memory."""
     has_fused_projection: bool = False

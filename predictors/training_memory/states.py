@@ -12,15 +12,15 @@ from predictors.training_memory.counts import (
 )
 from predictors.training_memory.precisions import Widths, quantized_bytes, state_bytes, widths_of
 from predictors.training_memory.setup import TrainingSetup
+from predictors.training_memory.stepping import FLAT, Step, host_copy_bytes, master_bytes, step_of
 
 _CUTS_OPTIMIZER = frozenset({"zero1", "zero2", "zero3", "fsdp2"})
 _CUTS_GRADIENTS = frozenset({"zero2", "zero3", "fsdp2"})
 _CUTS_WEIGHTS = frozenset({"zero3", "fsdp2"})
-_ZERO = frozenset({"zero0", "zero1", "zero2", "zero3"})
-_SUB_GROUP = 1_000_000_000
-"""Parameters that ZeRO-3 steps at a time (sub_group_size, by default)."""
 _LIVE_PARAMETERS = 1_000_000_000
 """DeepSpeed keeps gathered what is used again within so many (stage3_max_reuse_distance, by default)."""
+_BUCKET_WITHOUT_STAGE = 500_000_000
+"""Elements that DeepSpeed's engine flattens and reduces at a time (buffered_allreduce_fallback)."""
 _SWAP_BUFFER_BYTES = 5 * 100_000_000
 """Pinned buffers of DeepSpeed's NVMe offload: 5 of 1e8 bytes each, by default."""
 
@@ -36,10 +36,15 @@ class States:
     """All of them, at the end of the backward pass."""
     head_gradients: float
     """Those there are before the layers' backward pass."""
+    root_reduction: float
+    """FSDP2: at the end of the backward pass, beside all gradients, those of what is in no layer and their copy for
+    being reduced."""
+    root_weights: float
+    """Whole weights of the same."""
     optimizer: float
     buffers: float
-    step: float
-    """What exists only while the optimizer steps."""
+    step: Step
+    """On the device."""
     host_weights: float
     host_optimizer: float
     """Gradients that wait for the step among them."""
@@ -64,31 +69,34 @@ def states_of(setup: TrainingSetup) -> States:
     }
     weights = _weight_bytes(setup, widths) / cut["w"]
     gradients = widths.gradients * trained / cut["g"]
-    optimizer = (widths.master + state_bytes(setup.optimizer, widths.state)) * trained / cut["o"]
     stepped = trained / cut["o"]
-    if setup.strategy == "zero3":
-        stepped = min(stepped, _SUB_GROUP)
-    step = _step_bytes(setup, widths) * stepped
-    on_host, host_gradients = setup.offload_optimizer, 0.0
-    if setup.offload_optimizer != "none":
-        host_gradients = max(widths.gradients, 4) * trained / cut["o"]
+    optimizer = (master_bytes(setup, widths) + state_bytes(setup.optimizer, widths.state)) * stepped
+    step = step_of(setup, widths, stepped, gradients)
+    on_host, host_gradients, host_buffers = setup.offload_optimizer, 0.0, 0.0
+    if on_host != "none":
+        host_gradients = max(widths.gradients, 4) * stepped
+        host_buffers = host_copy_bytes(setup, widths) * stepped + step.working
         gradients = 0.0 if setup.strategy in _CUTS_GRADIENTS else gradients
-        step = 0.0
-    head = widths.gradients * _head_parameters(setup) / cut["g"]
+        step = Step(0.0, gradients, 0.0, keeps_buffers=step.keeps_buffers)
+    head, root = widths.gradients * _head_parameters(setup) / cut["g"], _root_parameters(setup)
     if setup.steps_in_backward:
         gradients = head = max(head, widths.gradients * layer_parameters(setup.architecture) / cut["g"])
-    host_swap = _SWAP_BUFFER_BYTES if "nvme" in {on_host, setup.offload_parameters} else 0.0
+        step = Step(0.0, 0.0, 0.0, keeps_buffers=True)
+    if "nvme" in {on_host, setup.offload_parameters}:
+        host_buffers += _SWAP_BUFFER_BYTES
     return States(
         weights=0.0 if setup.offload_parameters != "none" else weights,
         gathered=_gathered(setup, widths),
         gradients=gradients,
         head_gradients=min(head, gradients),
+        root_reduction=(widths.gradients + max(widths.gradients, widths.master)) * root,
+        root_weights=widths.compute * root,
         optimizer=0.0 if on_host != "none" else optimizer,
         buffers=_buffers(setup, widths, trained),
         step=step,
         host_weights=weights if setup.offload_parameters == "cpu" else 0.0,
         host_optimizer=host_gradients + (optimizer if on_host == "cpu" else 0.0),
-        host_buffers=host_swap,
+        host_buffers=host_buffers,
     )
 
 
@@ -130,10 +138,16 @@ def _gathered(setup: TrainingSetup, widths: Widths) -> float:
 
 
 def _buffers(setup: TrainingSetup, widths: Widths, trained: float) -> float:
-    """DDP's buckets copy all gradients; ZeRO has a bucket; FSDP2 has gradients of two layers before they are cut."""
+    """Gradients on their way between ranks.
+
+    DDP's buckets copy all of them, and so does DeepSpeed without a stage, up to its bucket; the stages have a bucket;
+    FSDP2 has those of two layers before they are cut.
+    """
     if setup.strategy == "ddp":
         return widths.gradients * trained if setup.data_parallel > 1 else 0.0
-    if setup.strategy in _ZERO:
+    if setup.strategy == "zero0":
+        return widths.gradients * min(trained, _BUCKET_WITHOUT_STAGE) if setup.data_parallel > 1 else 0.0
+    if setup.strategy in FLAT:
         return widths.gradients * setup.bucket_elements
     if setup.strategy == "fsdp2" and setup.ranks > 1:
         layer = layer_parameters(setup.architecture) / setup.tensor_parallel
@@ -142,10 +156,12 @@ def _buffers(setup: TrainingSetup, widths: Widths, trained: float) -> float:
     return 0.0
 
 
-def _step_bytes(setup: TrainingSetup, widths: Widths) -> float:
-    """Bytes a trained parameter while the optimizer steps: fp32 gradients for master weights, foreach's copy."""
-    copied = 4.0 if widths.master else 0.0
-    return copied if setup.has_fused_optimizer else copied + (widths.master or widths.weights)
+def _root_parameters(setup: TrainingSetup) -> float:
+    """Trained parameters that FSDP2 has in its outermost group: the embeddings, where layers are groups themselves."""
+    is_trained = setup.adapters is None or setup.adapters.trains_embeddings
+    if setup.strategy != "fsdp2" or setup.ranks == 1 or not is_trained:
+        return 0.0
+    return embedding_parameters(setup.architecture) / setup.tensor_parallel
 
 
 def _head_parameters(setup: TrainingSetup) -> float:

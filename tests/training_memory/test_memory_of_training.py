@@ -65,11 +65,16 @@ def test_more_sequences_never_take_less_and_computing_again_never_keeps_more(set
 
 @settings(max_examples=100, deadline=None)
 @given(_setups)
-def test_each_stage_of_zero_cuts_more(setup) -> None:
-    sizes = [
-        memory_of(replace(setup, strategy=each, data_parallel=64, offload_optimizer="none")).device_bytes
-        for each in ("zero0", "zero1", "zero2")
-    ]
+def test_each_stage_of_zero_cuts_more_of_adam(setup) -> None:
+    adam = replace(
+        setup,
+        optimizer="adamw",
+        data_parallel=64,
+        offload_optimizer="none",
+        steps_in_backward=False,
+        bucket_elements=0,
+    )
+    sizes = [memory_of(replace(adam, strategy=each)).device_bytes for each in ("zero0", "zero1", "zero2")]
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -79,9 +84,9 @@ def test_states_have_the_bytes_that_the_zero_paper_counts() -> None:
         replace(BASE, strategy="zero2", bucket_elements=0, micro_batch=1, sequence_length=1)
     ).device_parts
     assert parts["weights"] == 2 * parameters
-    # The step of an eighth of the parameters: 12 bytes and fp32 gradients.
-    assert parts["optimizer"] == pytest.approx((12 + 4) * parameters / 8)
-    assert parts["gradients"] == pytest.approx(2 * parameters / 8)
+    assert parts["optimizer"] == pytest.approx(12 * parameters / 8)
+    # Gradients of an eighth of the parameters, their flat copy, and that in fp32.
+    assert parts["gradients"] == pytest.approx((2 + 2 + 4) * parameters / 8)
 
 
 def test_what_is_offloaded_is_on_the_host() -> None:
@@ -100,6 +105,31 @@ def test_hybrid_sharding_cuts_over_fewer_ranks_and_not_resharding_keeps_all_weig
     kept = memory_of(replace(BASE, strategy="fsdp2", precision="amp_bf16", reshards_after_forward=False))
     assert whole.device_bytes < hybrid.device_bytes
     assert kept.device_parts["weights"] >= 2 * LLAMA_7B.parameter_count
+
+
+def test_adam_without_a_fused_kernel_works_with_a_copy_of_a_state_or_two_of_the_largest_tensor() -> None:
+    step_only = replace(BASE, strategy="single", precision="fp32", micro_batch=1, sequence_length=1)
+    fused, foreach, for_loop = (
+        memory_of(replace(step_only, optimizer_kernel=each)).device_parts["optimizer"]
+        for each in ("fused", "foreach", "for_loop")
+    )
+    assert foreach - fused == pytest.approx(4 * LLAMA_7B.parameter_count)
+    assert for_loop - fused == pytest.approx(2 * 4 * 32_000 * 4096)
+
+
+def test_deepspeeds_flat_partition_is_one_tensor_to_a_loop() -> None:
+    flat = replace(
+        BASE, strategy="zero2", precision="fp32", micro_batch=1, sequence_length=1, data_parallel=2
+    )
+    fused, for_loop = (
+        memory_of(replace(flat, optimizer_kernel=each)).device_bytes for each in ("fused", "for_loop")
+    )
+    assert for_loop > fused
+    # Whole weights; a half each of their copy, both moments, the gradients and twice the root of a moment.
+    tensors = memory_of(replace(flat, optimizer_kernel="for_loop")).device_parts
+    assert tensors["weights"] + tensors["optimizer"] + tensors["gradients"] == pytest.approx(
+        (1 + 6 / 2) * 4 * LLAMA_7B.parameter_count
+    )
 
 
 def test_the_copy_of_gradients_in_ddps_buckets_is_counted() -> None:
