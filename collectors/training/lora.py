@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from collectors.runner.flops import parameter_count
@@ -30,7 +31,9 @@ def train_adapters(configuration: TrainingConfiguration, place: Place, report: "
     from dataclasses import replace
 
     tiny = replace(configuration, model=REHEARSAL, sequence_length=16, micro_batch=1, steps=1, warmup=0)
-    _fit(tiny, *_adapted(tiny, place))
+    module, batch, _ = _adapted(tiny, place)
+    _fit(tiny, module, batch, lambda: None)
+    del module, batch
     gc.collect()
     meter = memory_meter(configuration.device)
     report("started", load_average=os.getloadavg()[0], **meter.facts())
@@ -42,8 +45,8 @@ def train_adapters(configuration: TrainingConfiguration, place: Place, report: "
     report("built", load_seconds=seconds, memory_build_peak_bytes=meter.peak_bytes(), **facts)
 
     gc.collect()
-    meter.reset()
-    samples, losses = _fit(configuration, module, batch, facts)
+    # The Trainer wraps the model before the first step, with copies that no later step makes.
+    samples, losses = _fit(configuration, module, batch, meter.reset)
     report(
         "measured",
         samples=samples[configuration.warmup :],
@@ -78,7 +81,7 @@ def _adapted(configuration: TrainingConfiguration, place: Place) -> tuple[Any, A
 
 
 def _fit(
-    configuration: TrainingConfiguration, module: Any, batch: Any, _facts: dict[str, Any]
+    configuration: TrainingConfiguration, module: Any, batch: Any, before_first_step: Callable[[], None]
 ) -> tuple[list[float], list[float]]:
     """Train; wall time and loss of each optimizer step. The Trainer's losses are means over all ranks."""
     import transformers
@@ -102,7 +105,7 @@ def _fit(
             disable_tqdm=True,
             dataloader_pin_memory=False,
         )
-        clock = _clock()
+        clock = _clock(before_first_step)
         trainer = transformers.Trainer(
             model=module, args=arguments, train_dataset=_repeated(configuration, batch), callbacks=[clock]
         )
@@ -127,7 +130,7 @@ def _repeated(configuration: TrainingConfiguration, batch: Any) -> list[dict[str
     return items * (configuration.accumulation_steps * configuration.ranks * steps)
 
 
-def _clock() -> Any:
+def _clock(before_first_step: Callable[[], None]) -> Any:
     """A callback that times optimizer steps; made here, since its base class belongs to transformers."""
     import transformers
 
@@ -136,6 +139,8 @@ def _clock() -> Any:
             self.samples: list[float] = []
 
         def on_step_begin(self, *_: Any, **__: Any) -> None:
+            if not self.samples:
+                before_first_step()
             self._start = time.perf_counter()
 
         def on_step_end(self, *_: Any, **__: Any) -> None:

@@ -1,13 +1,13 @@
 """Run ways of training one after the other, each result durable before the next starts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.compute as pc
 
-from benchmart.event_log.events import ResultRecorded
+from benchmart.event_log.events import Event, ResultRecorded
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from collectors.runner.results import Context
@@ -28,6 +28,8 @@ class Options:
     extensions: Path
     """Where DeepSpeed puts what it compiles."""
     suite: str = ""
+    foretell: Callable[[Context, TrainingConfiguration], Sequence[Event]] = lambda *_: ()
+    """What is predicted of a configuration: recorded before it is tried."""
 
 
 def train_all(
@@ -47,7 +49,7 @@ def train_all(
     results = []
     for configuration in configurations:
         observer.started(configuration)
-        results.append(_try(context, configuration, options))
+        results.append(_try(log, context, configuration, options))
         log.append([results[-1]])
         observer.recorded(results[-1])
     return results
@@ -66,11 +68,16 @@ def measured_before(log: EventLog, machine: str, runtime: Runtime) -> Collection
     return {row["source_locator"] for row in rows if dict(row["attributes"]).get("machine_id") == machine}
 
 
-def _try(context: Context, configuration: TrainingConfiguration, options: Options) -> ResultRecorded:
+def _try(
+    log: EventSink, context: Context, configuration: TrainingConfiguration, options: Options
+) -> ResultRecorded:
     at = datetime.now(UTC)
     reason = obstacle(configuration, context.runtime, context.device_counts)
     if reason:
         return untried_result(context, configuration, at, reason)
+    predictions = options.foretell(context, configuration)
+    if predictions:
+        log.append(predictions)
     return measured_result(
         context, configuration, at, launch(configuration, options.limits, options.extensions)
     )

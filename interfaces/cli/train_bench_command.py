@@ -76,7 +76,7 @@ def command(
     \b
     Examples:
       benchmart train-bench                                 three small ways of training, less than a minute
-      benchmart train-bench --suite cpu                     nineteen, with 162 million parameters on two ranks
+      benchmart train-bench --suite cpu                     22, with 162 million parameters on two ranks
       benchmart train-bench --model gpt2 --strategy fsdp2 --checkpointing full
       benchmart train-bench --model decoder:layers=4,hidden=512,heads=8 --strategy zero2 --dry-run
 
@@ -135,6 +135,7 @@ def _train(
     from collectors.runner.runtime import describe_runtime
     from collectors.runner.verdict import Limits
     from collectors.training.run import Options, measured_before, train_all
+    from interfaces.training_predictions import foretell
 
     place, runtime, run_id = find_home(home), describe_runtime(), new_run_id()
     log = EventLog(place.events)
@@ -144,6 +145,6 @@ def _train(
     click.echo(f"run {run_id}: {len(todo)} of {len(configurations)} configurations to train", err=True)
     if not todo:
         return run_id, [], skipped
-    options = Options(Limits(timeout), place.workshop / "torch_extensions", suite)
+    options = Options(Limits(timeout), place.workshop / "torch_extensions", suite, foretell)
     with narrator(len(todo)) as observer:
         return run_id, train_all(log, todo, runtime, options, observer, run_id=run_id), skipped

@@ -87,10 +87,11 @@ def measure(model_name: str, home: str | None, most_ranks: int) -> list[dict[str
     from collectors.runner.verdict import Limits
     from collectors.training.run import Options, train_all
     from interfaces.cli.train_bench_report import as_dict
+    from interfaces.training_predictions import foretell
 
     place, runtime = find_home(home), describe_runtime()
     todo = configurations_here(model_name, "cuda" if "cuda" in runtime.devices else "cpu", most_ranks)
-    options = Options(Limits(900.0), place.workshop / "torch_extensions", "run_training_benchmark")
+    options = Options(Limits(900.0), place.workshop / "torch_extensions", "run_training_benchmark", foretell)
     with narrator(len(todo)) as observer:
         results = train_all(EventLog(place.events), todo, runtime, options, observer, run_id=new_run_id())
     return [as_dict(result) for result in results]

@@ -1,14 +1,14 @@
 {{ config(materialized='view') }}
 
-{# What a prediction leaves open may be anything in the measurement; what it states has to be the same. #}
+{# What a prediction leaves open may be anything in the measurement; what it states has to be the same. A prediction that
+   belongs to one try of a run is held against that try alone. #}
 
-with measured as (
+with of_condition as (
 
     select
-        predictions.event_id,
-        results.event_id as measured_event_id,
-        measurements.value as measured_value,
-        results.recorded_at as measured_at
+        predictions.event_id as prediction_id,
+        predictions.metric as predicted_metric,
+        results.*
     from {{ ref('predictions') }} as predictions
     inner join {{ ref('fct_results') }} as results
         on
@@ -29,10 +29,43 @@ with measured as (
             and coalesce(predictions.compiler = results.compiler, predictions.compiler is null)
             and coalesce(predictions.memory_format = results.memory_format, predictions.memory_format is null)
             and predictions.issued_at < results.recorded_at
+    where predictions.source_locator is null
+
+),
+
+of_try as (
+
+    select
+        predictions.event_id as prediction_id,
+        predictions.metric as predicted_metric,
+        results.*
+    from {{ ref('predictions') }} as predictions
+    inner join {{ ref('fct_results') }} as results
+        on
+            predictions.run_id = results.run_id
+            and predictions.source_locator = results.source_locator
+            and predictions.issued_at < results.recorded_at
+
+),
+
+measured as (
+
+    select
+        results.prediction_id,
+        results.event_id as measured_event_id,
+        results.model_id,
+        results.hardware_id,
+        measurements.value as measured_value,
+        results.recorded_at as measured_at
+    from (
+        select * from of_condition
+        union all
+        select * from of_try
+    ) as results
     inner join {{ ref('fct_measurements') }} as measurements
         on
             results.event_id = measurements.event_id
-            and predictions.metric = measurements.metric
+            and results.predicted_metric = measurements.metric
     where
         results.status = 'ok'
         and results.basis = 'measured'
@@ -40,7 +73,7 @@ with measured as (
         and measurements.value > 0
         and isfinite(measurements.value)
     qualify row_number() over (
-        partition by predictions.event_id
+        partition by results.prediction_id
         order by results.recorded_at, results.event_id, measurements.metric_position
     ) = 1
 
@@ -51,8 +84,8 @@ select
     measured.measured_event_id,
     predictions.predictor,
     predictions.predictor_version,
-    predictions.model_id,
-    predictions.hardware_id,
+    measured.model_id,
+    measured.hardware_id,
     predictions.metric,
     predictions.case_name,
     predictions.unit,
@@ -67,4 +100,4 @@ select
     measured.measured_at
 from {{ ref('predictions') }} as predictions
 inner join measured
-    on predictions.event_id = measured.event_id
+    on predictions.event_id = measured.prediction_id

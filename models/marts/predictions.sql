@@ -23,5 +23,8 @@ select
     high,
     level,
     case_name,
+    run_id,
+    source_locator,
+    attributes,
     issued_at
 from {{ ref('int_predictions_deduplicated') }}

@@ -10,6 +10,8 @@ renamed as (
         -- ids
         cast(event_id as uuid) as event_id,
         batch_id,
+        run_id,
+        source_locator,
 
         -- who was asked
         predictor,
