@@ -23,8 +23,9 @@ _POLL_SECONDS = 0.1
 _TAIL_BYTES = 8000
 _COMPILING_SECONDS = 600.0
 """Added to the limit until DeepSpeed's communication kernel has been compiled, which takes a minute or two."""
-_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}
-"""glibc: blocks from 1 MiB on go back to the system when they are freed, so that resident memory is memory in use."""
+_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""glibc's own thresholds, which it otherwise raises as it goes: blocks from 128 KiB on, activations among them, go back
+to the system when they are freed, so that resident memory is memory in use."""
 
 RankFacts = Mapping[str, Mapping[str, Any]]
 """Stage to what a rank reported in it."""
@@ -83,6 +84,7 @@ def _start(
         "OMP_NUM_THREADS": str(threads_of_rank(configuration)),
         "PYTHONPATH": search_path,
         "PATH": programs,  # DeepSpeed looks there for ninja
+        "TMPDIR": str(request.parent),  # torchrun and compilers leave files behind
         "TORCH_EXTENSIONS_DIR": str(extensions),
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_OFFLINE": "1",
