@@ -65,6 +65,22 @@ def foretell(context: "Context", configuration: "TrainingConfiguration") -> Sequ
     ]
 
 
+class Foretelling:
+    """`foretell`, which remembers what it said."""
+
+    def __init__(self) -> None:
+        self.bytes_by_key: dict[str, float] = {}
+
+    def __call__(
+        self, context: "Context", configuration: "TrainingConfiguration"
+    ) -> Sequence[PredictionIssued]:
+        """As `foretell`."""
+        issued = foretell(context, configuration)
+        for each in issued:
+            self.bytes_by_key[configuration.key] = each.value
+        return issued
+
+
 def setup_of(configuration: "TrainingConfiguration") -> TrainingSetup:
     """The same way of training in the words of the memory model.
 

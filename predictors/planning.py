@@ -21,7 +21,7 @@ _ASKED = """
         count(*) as asked_count, max_by(ln(predictions.high / predictions.low) / 2, predictions.issued_at) as half_width
     from predictions
     left join prediction_outcomes using (event_id)
-    where prediction_outcomes.event_id is null and predictions.low > 0
+    where prediction_outcomes.event_id is null and predictions.source_locator is null and predictions.low > 0
     group by all
 """
 _REPEATED = """

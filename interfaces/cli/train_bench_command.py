@@ -70,8 +70,8 @@ def command(
 
     Models have random weights and see one random batch again and again: nothing is downloaded, and the loss must
     fall. Each configuration runs under torchrun, with gloo on a CPU and NCCL between GPUs. Memory is the peak of the
-    neediest rank during the steps, above what its process took before the model. What this machine has measured
-    before is not measured again.
+    neediest rank during the steps, above what its process took before the model; what the memory model says of it is
+    recorded before, and stands beside. What this machine has measured before is not measured again.
 
     \b
     Examples:
@@ -89,10 +89,10 @@ def command(
     if dry_run:
         list_configurations(configurations, as_json=as_json)
         return
-    run_id, results, skipped = _train(
+    run_id, results, predicted, skipped = _train(
         home, configurations, timeout, suite_name or ("" if asked["model"] else "demo"), again=again
     )
-    show_results(run_id, results, skipped, as_json=as_json)
+    show_results(run_id, results, predicted, skipped, as_json=as_json)
     ctx.exit(ExitCode.PARTIAL if any(result.status == "failed" for result in results) else ExitCode.OK)
 
 
@@ -125,8 +125,11 @@ def _train(
     suite: str,
     *,
     again: bool,
-) -> "tuple[str, list[ResultRecorded], int]":
-    """Do the run, telling on stderr how it goes; its id, the new results, and how many were measured before."""
+) -> "tuple[str, list[ResultRecorded], dict[str, float], int]":
+    """Do the run, telling on stderr how it goes.
+
+    Its id, the new results, the peak of memory predicted of each by its key, and how many were measured before.
+    """
     from benchmart.config import find_home
     from benchmart.event_log.log import EventLog
     from collectors.probes.machine import machine_id
@@ -135,7 +138,7 @@ def _train(
     from collectors.runner.runtime import describe_runtime
     from collectors.runner.verdict import Limits
     from collectors.training.run import Options, measured_before, train_all
-    from interfaces.training_predictions import foretell
+    from interfaces.training_predictions import Foretelling
 
     place, runtime, run_id = find_home(home), describe_runtime(), new_run_id()
     log = EventLog(place.events)
@@ -144,7 +147,9 @@ def _train(
     skipped = len(configurations) - len(todo)
     click.echo(f"run {run_id}: {len(todo)} of {len(configurations)} configurations to train", err=True)
     if not todo:
-        return run_id, [], skipped
+        return run_id, [], {}, skipped
+    foretell = Foretelling()
     options = Options(Limits(timeout), place.workshop / "torch_extensions", suite, foretell)
     with narrator(len(todo)) as observer:
-        return run_id, train_all(log, todo, runtime, options, observer, run_id=run_id), skipped
+        results = train_all(log, todo, runtime, options, observer, run_id=run_id)
+    return run_id, results, foretell.bytes_by_key, skipped

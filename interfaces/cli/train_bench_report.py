@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,16 +31,26 @@ def list_configurations(configurations: "Sequence[TrainingConfiguration]", *, as
     click.echo(f"{len(configurations)} configurations would be trained", err=True)
 
 
-def show_results(run_id: str, results: "Sequence[ResultRecorded]", skipped: int, *, as_json: bool) -> None:
-    """The outcome of the run, in the order it was done."""
+def show_results(
+    run_id: str,
+    results: "Sequence[ResultRecorded]",
+    predicted: Mapping[str, float],
+    skipped: int,
+    *,
+    as_json: bool,
+) -> None:
+    """The outcome of the run, in the order it was done; `predicted` has peaks of memory in bytes by key."""
     if as_json:
-        rows = [as_dict(result) for result in results]
+        rows = [
+            {**as_dict(each), "memory_predicted_bytes": predicted.get(each.source_locator or "")}
+            for each in results
+        ]
         click.echo(json.dumps({"run_id": run_id, "measured_before": skipped, "results": rows}, indent=2))
         return
     from rich.console import Console
 
     if results:
-        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(_table(results))
+        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(_table(results, predicted))
     if skipped:
         click.echo(f"{skipped} measured before; --again measures them again", err=True)
 
@@ -66,12 +76,22 @@ def as_dict(result: "ResultRecorded") -> dict[str, Any]:
     }
 
 
-def _table(results: "Sequence[ResultRecorded]") -> "Table":
+def _table(results: "Sequence[ResultRecorded]", predicted: Mapping[str, float]) -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
     table = Table("status", "model", "strategy", "with", "precision", box=None, header_style="bold")
-    for name in ("ranks", "batch", "length", "step s", "items/s", "tokens/s", "peak MiB/rank", "loss"):
+    for name in (
+        "ranks",
+        "batch",
+        "length",
+        "step s",
+        "items/s",
+        "tokens/s",
+        "peak MiB/rank",
+        "predicted",
+        "loss",
+    ):
         table.add_column(name, justify="right")
     table.add_column("error", overflow="fold")
     for result in results:
@@ -84,6 +104,7 @@ def _table(results: "Sequence[ResultRecorded]") -> "Table":
             result.condition["ranks"], str(result.batch_size), str(result.sequence_length or ""),
             _number(numbers.get("latency_mean")), _number(numbers.get("throughput")),
             _number(numbers.get("token_throughput")), _number(numbers.get("memory_peak"), 1 / _MEBIBYTE),
+            _number(predicted.get(result.source_locator or ""), 1 / _MEBIBYTE),
             loss, escape(error) if result.error_class else "",
         )  # fmt: skip
     return table

@@ -16,6 +16,7 @@ select
     results.precision,
     results.condition['optimizer'] as optimizer,
     results.condition['method'] as method,
+    cast(results.condition['lora_rank'] as integer) as lora_rank,
     results.condition['checkpointing'] as checkpointing,
     cast(results.condition['accumulation_steps'] as integer) as accumulation_steps,
     results.condition['offload_optimizer'] as offload_optimizer,
