@@ -15,7 +15,7 @@ from predictors.training_memory.setup import Adapters, TrainingSetup
 from predictors.training_memory.trials import decoder_of, trial_of
 
 if TYPE_CHECKING:
-    from collectors.runner.results import Context
+    from collectors.runner.shared_fields import Context
     from collectors.training.configuration import TrainingConfiguration
     from predictors.model_sizes.architecture import Architecture
 

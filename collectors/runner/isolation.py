@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from collectors.runner.problems import OUT_OF_MEMORY, TIMEOUT
+from collectors.runner.stages import stages_in, tail_of
 from collectors.runner.verdict import Failure, Limits, Watch, failure_of
 
 _POLL_SECONDS = 0.05
@@ -49,7 +50,8 @@ def run_isolated(request: Mapping[str, Any], goal: str, limits: Limits) -> Outco
             watch = _watch(process, limits, start, output)
         finally:
             _kill_group(process)
-        facts, tail = _facts(answers), _tail(output)
+        answers.seek(0)
+        facts, tail = stages_in(answers.read()), tail_of(output, _TAIL_BYTES)
     was_kernel = _kernel_kills() > kills_before
     failure = (
         None
@@ -107,23 +109,6 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _facts(answers: IO[bytes]) -> dict[str, dict[str, Any]]:
-    """The stages reported; a line cut short by a crash is not one."""
-    facts: dict[str, dict[str, Any]] = {}
-    answers.seek(0)
-    for line in answers.read().splitlines():
-        with suppress(ValueError):
-            answer = json.loads(line)
-            facts[answer.pop("stage")] = answer
-    return facts
-
-
-def _tail(output: IO[bytes]) -> str:
-    size = os.fstat(output.fileno()).st_size
-    output.seek(max(size - _TAIL_BYTES, 0))
-    return output.read().decode(errors="replace").strip("\0 \n")
 
 
 def _kernel_kills() -> int:

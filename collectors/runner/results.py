@@ -1,11 +1,9 @@
 """Turn what became of a configuration into events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from benchmart import __version__
 from benchmart.event_log.events import Metric, ModelProfiled, ResultRecorded
 from collectors.runner.architectures import ARCHITECTURES
 from collectors.runner.configuration import Configuration
@@ -14,28 +12,13 @@ from collectors.runner.inputs import DECODER_TOKENS
 from collectors.runner.isolation import Outcome
 from collectors.runner.numbers import attributes_of, first_fact, metrics_of
 from collectors.runner.problems import DEVICE_ABSENT, PRECISION_UNSUPPORTED
-from collectors.runner.runtime import Runtime
+from collectors.runner.shared_fields import Context, envelope, identity_of_try, told_of_try
 from collectors.runner.steps import DECODE_WINDOW
 
 COLLECTOR = "runner"
 
 _NOT_TRIED = {DEVICE_ABSENT: "untested", PRECISION_UNSUPPORTED: "skipped"}
 """Error class to status, where nothing was measured and nothing went wrong."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What all results of one run share."""
-
-    run_id: str
-    machine_id: str
-    runtime: Runtime
-    device_names: Mapping[str, str]
-    """Kind of device to the name the probes saw."""
-    drivers: Mapping[str, str]
-    """Kind of device to its driver's version."""
-    device_counts: Mapping[str, int] = field(default_factory=dict)
-    """Kind of device to how many the probes saw."""
 
 
 def measured_result(
@@ -73,7 +56,7 @@ def profile_event(
 ) -> ModelProfiled:
     """What was counted about a configuration's model."""
     return ModelProfiled(
-        **_envelope(context, configuration, at),
+        **envelope(context, configuration, at, COLLECTOR),
         subject=configuration.model,
         family=configuration.family,
         architecture=facts["architecture"],
@@ -113,56 +96,23 @@ def _result(
     attributes: Mapping[str, str] | None = None,
     metrics: Sequence[Metric] = (),
 ) -> ResultRecorded:
-    runtime = context.runtime
-    was_tried = status in ("ok", "failed")
-    error_class, error_message = error or (None, None)
     return ResultRecorded(
-        **_envelope(context, configuration, at),
-        subject_kind="model",
-        subject=configuration.model,
+        **envelope(context, configuration, at, COLLECTOR),
+        **told_of_try(context, configuration, status, error),
         family=configuration.family,
-        status=status,
-        basis="measured" if was_tried else "untested",
-        basis_reason=None if was_tried else error_message,
-        error_class=error_class,
-        error_message=error_message,
         mode=configuration.mode,
         phase=configuration.phase,
-        device=context.device_names.get(configuration.device),
-        device_kind=configuration.device,
         device_count=1,
-        runtime="pytorch",
-        runtime_version=runtime.version,
-        compute_platform=runtime.compute_platform,
-        compute_platform_version=runtime.compute_platform_version,
-        driver_version=context.drivers.get(configuration.device),
         compiler=configuration.compiler,
-        precision=configuration.precision,
         memory_format="nchw" if configuration.image_size else None,
         batch_size=configuration.batch_size,
         sequence_length=configuration.sequence_length,
         image_size=configuration.image_size,
         parameter_count=parameter_count,
-        condition=condition(configuration, runtime.threads),
-        attributes={
-            "configuration_key": configuration.key,
-            "machine_id": context.machine_id,
-            "runtime_build": runtime.build,
-            **(attributes or {}),
-        },
+        condition=condition(configuration, context.runtime.threads),
+        attributes={**identity_of_try(context, configuration), **(attributes or {})},
         metrics=metrics,
     )
-
-
-def _envelope(context: Context, configuration: Configuration, at: datetime) -> dict[str, Any]:
-    return {
-        "collector": COLLECTOR,
-        "collector_version": __version__,
-        "occurred_at": at,
-        "run_id": context.run_id,
-        "source_uri": f"run:{context.run_id}",
-        "source_locator": configuration.key,
-    }
 
 
 def _architecture_digest(configuration: Configuration) -> str | None:

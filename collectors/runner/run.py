@@ -15,9 +15,10 @@ from collectors.probes.machine import machine_id
 from collectors.runner.configuration import Configuration
 from collectors.runner.isolation import Outcome, run_isolated
 from collectors.runner.measurement import Plan
-from collectors.runner.results import Context, measured_result, profile_event, untried_result
+from collectors.runner.results import measured_result, profile_event, untried_result
 from collectors.runner.resume import PLANNED, EarlierRun
 from collectors.runner.runtime import Runtime
+from collectors.runner.shared_fields import Context
 from collectors.runner.verdict import Limits
 
 

@@ -1,9 +1,7 @@
 """Suites: which configurations to measure, written as TOML groups whose lists are crossed."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,9 @@ from benchmart.errors import UsageError
 from collectors.runner.architectures import ARCHITECTURES
 from collectors.runner.configuration import DEVICE_KINDS, MODES, PHASES, PRECISIONS
 from collectors.runner.measurement import Plan
+from collectors.runner.suite_files import built_in_names, parsed, suite_text
+
+_PACKAGE = "collectors.runner"
 
 PRESENT = "present"
 """In a suite's `devices`: whatever this machine has."""
@@ -54,9 +55,7 @@ _CHOICES: Mapping[str, Sequence[str]] = {
 
 def suite_names() -> list[str]:
     """The names of the built-in suites."""
-    return sorted(
-        file.name.removesuffix(".toml") for file in _built_in().iterdir() if file.name.endswith(".toml")
-    )
+    return built_in_names(_PACKAGE)
 
 
 def read_suite(name_or_path: str) -> Suite:
@@ -64,21 +63,12 @@ def read_suite(name_or_path: str) -> Suite:
 
     Raises UsageError, naming the file and the place, when there is no such suite or it cannot be understood.
     """
-    if name_or_path in suite_names():
-        return parse_suite(name_or_path, (_built_in() / f"{name_or_path}.toml").read_text(encoding="utf-8"))
-    try:
-        return parse_suite(name_or_path, Path(name_or_path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        hint = f"Give a TOML file or one of: {', '.join(suite_names())}"
-        raise UsageError(f"cannot read this suite: {error}", where=name_or_path, hint=hint) from error
+    return parse_suite(name_or_path, suite_text(_PACKAGE, name_or_path))
 
 
 def parse_suite(name: str, text: str) -> Suite:
     """The suite a TOML text describes."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"not valid TOML: {error}", where=name) from error
+    document = parsed(name, text)
     unknown = set(document) - {"description", "measurement", "group"}
     if unknown or not document.get("group"):
         what = f"unknown entry {min(unknown)!r}" if unknown else "no [[group]]"
@@ -88,10 +78,6 @@ def parse_suite(name: str, text: str) -> Suite:
     )
     plan = _plan(name, document.get("measurement", {}))
     return Suite(Path(name).stem, str(document.get("description", "")), groups, plan)
-
-
-def _built_in() -> Any:
-    return resources.files("collectors.runner") / "suites"
 
 
 def _group(where: str, entry: Any) -> Group:

@@ -15,6 +15,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from collectors.runner.problems import TIMEOUT
+from collectors.runner.stages import stages_in, tail_of
 from collectors.runner.verdict import Failure, Limits, Watch, failure_of
 from collectors.training.configuration import TrainingConfiguration
 
@@ -63,8 +64,9 @@ def _launch(configuration: TrainingConfiguration, limits: Limits, extensions: Pa
             watch = _watch(process, limits, start)
         finally:
             _kill_all(process)
-        tail = _tail(output)
-    ranks = [_facts(folder / f"rank-{rank}.jsonl") for rank in range(configuration.ranks)]
+        tail = tail_of(output, _TAIL_BYTES)
+    answers = [folder / f"rank-{rank}.jsonl" for rank in range(configuration.ranks)]
+    ranks = [stages_in(each.read_bytes()) if each.exists() else {} for each in answers]
     return Outcome(
         ranks, _failure(process.returncode, watch, limits, ranks, tail), tail, time.monotonic() - start
     )
@@ -165,20 +167,3 @@ def _compiling(configuration: TrainingConfiguration, limits: Limits, extensions:
         is_compiled = any(extensions.glob("*/*.so"))
         extra = 0.0 if is_compiled else _COMPILING_SECONDS
         yield Limits(limits.timeout_seconds + extra, limits.memory_bytes)
-
-
-def _facts(path: Path) -> dict[str, dict[str, Any]]:
-    """The stages a rank reported; a line cut short by a crash is not one."""
-    facts: dict[str, dict[str, Any]] = {}
-    with suppress(OSError):
-        for line in path.read_bytes().splitlines():
-            with suppress(ValueError):
-                answer = json.loads(line)
-                facts[answer.pop("stage")] = answer
-    return facts
-
-
-def _tail(output: IO[bytes]) -> str:
-    size = os.fstat(output.fileno()).st_size
-    output.seek(max(size - _TAIL_BYTES, 0))
-    return output.read().decode(errors="replace").strip("\0 \n")

@@ -6,11 +6,10 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from benchmart import __version__
 from benchmart.event_log.events import Metric, ResultRecorded
 from collectors.runner.measurement import percentile
 from collectors.runner.numbers import first_fact
-from collectors.runner.results import Context
+from collectors.runner.shared_fields import Context, envelope, identity_of_try, told_of_try
 from collectors.training.configuration import TrainingConfiguration
 from collectors.training.engines import BUCKET_ELEMENTS
 from collectors.training.launch import GOAL, Outcome, RankFacts, mean_losses, threads_of_rank
@@ -128,45 +127,22 @@ def _result(
     attributes: Mapping[str, str] | None = None,
     metrics: Sequence[Metric] = (),
 ) -> ResultRecorded:
-    runtime, architecture = context.runtime, architecture_of(configuration.model)
-    was_tried = status in ("ok", "failed")
-    error_class, error_message = error or (None, None)
+    architecture = architecture_of(configuration.model)
     return ResultRecorded(
-        collector=COLLECTOR,
-        collector_version=__version__,
-        occurred_at=at,
-        run_id=context.run_id,
-        source_uri=f"run:{context.run_id}",
-        source_locator=configuration.key,
-        subject_kind="model",
-        subject=configuration.model,
+        **envelope(context, configuration, at, COLLECTOR),
+        **told_of_try(context, configuration, status, error),
         family=architecture.family,
-        status=status,
-        basis="measured" if was_tried else "untested",
-        basis_reason=None if was_tried else error_message,
-        error_class=error_class,
-        error_message=error_message,
         mode="training",
-        device=context.device_names.get(configuration.device),
-        device_kind=configuration.device,
         # Ranks on a CPU share it.
         device_count=1 if configuration.device == "cpu" else configuration.ranks,
-        runtime="pytorch",
-        runtime_version=runtime.version,
-        compute_platform=runtime.compute_platform,
-        compute_platform_version=runtime.compute_platform_version,
-        driver_version=context.drivers.get(configuration.device),
         compiler="eager",
-        precision=configuration.precision,
         batch_size=configuration.global_batch,
         sequence_length=configuration.sequence_length or architecture.sequence_length,
         image_size=architecture.image_size,
         parameter_count=parameter_count,
         condition=condition(configuration),
         attributes={
-            "configuration_key": configuration.key,
-            "machine_id": context.machine_id,
-            "runtime_build": runtime.build,
+            **identity_of_try(context, configuration),
             **{name: str(value).lower() for name, value in dimensions_of(architecture).items()},
             **_versions(configuration),
             **(attributes or {}),

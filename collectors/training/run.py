@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from benchmart.event_log.events import Event, ResultRecorded
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
-from collectors.runner.results import Context
 from collectors.runner.run import EventSink, Observer, observe
 from collectors.runner.runtime import Runtime
+from collectors.runner.shared_fields import Context
 from collectors.runner.verdict import Limits
 from collectors.training.configuration import TrainingConfiguration
 from collectors.training.launch import launch

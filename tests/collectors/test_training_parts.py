@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from benchmart.errors import UsageError
-from collectors.runner.results import Context
 from collectors.runner.runtime import Runtime
+from collectors.runner.shared_fields import Context
 from collectors.runner.verdict import Limits, Watch
 from collectors.training import obstacles
 from collectors.training.configuration import TrainingConfiguration, configuration_from
@@ -91,8 +91,14 @@ def test_the_suite_for_cpus_has_every_strategy_on_two_ranks():
 def test_a_suite_names_the_place_of_its_fault():
     with pytest.raises(UsageError, match=r"mine, configuration 2: unknown entry 'rank'"):
         parse_suite("mine", '[[configuration]]\nmodel="gpt2"\n[[configuration]]\nmodel="gpt2"\nrank=3\n')
-    with pytest.raises(UsageError, match="no \\[\\[configuration\\]\\]"):
-        parse_suite("mine", "")
+    for text in (
+        "",
+        "configuration = []",
+        "configuration = [1]",
+        "defaults = 1\n[[configuration]]\nmodel='gpt2'",
+    ):
+        with pytest.raises(UsageError, match="no \\[\\[configuration\\]\\]"):
+            parse_suite("mine", text)
 
 
 def test_deepspeed_is_told_the_batch_of_all_ranks():
