@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.event_log.schemas import PREDICTION_ISSUED, RESULT_RECORDED
 from collectors.runner.problems import TIMEOUT
 from collectors.runner.verdict import Limits
 from collectors.training.configuration import TrainingConfiguration
@@ -73,6 +73,22 @@ def test_two_ranks_train_and_their_numbers_are_events(home: Path, trained: Resul
     assert float(attributes["last_loss"]) < float(attributes["first_loss"])
     assert len(json.loads(attributes["memory_peak_by_rank"])) == 2
     assert attributes["hidden_size"] == "64"
+
+
+def test_the_memory_predicted_of_a_run_is_an_event_before_its_result(home: Path, trained: Result):
+    (predicted,) = EventLog(home / "events").read(PREDICTION_ISSUED).to_pylist()
+    (measured,) = (
+        row for row in EventLog(home / "events").read(RESULT_RECORDED).to_pylist() if row["status"] == "ok"
+    )
+    assert (predicted["run_id"], predicted["source_locator"]) == (
+        measured["run_id"],
+        measured["source_locator"],
+    )
+    assert predicted["recorded_at"] < measured["recorded_at"]
+    parts = json.loads(dict(predicted["attributes"])["parts"])
+    assert sum(parts.values()) == pytest.approx(predicted["value"], abs=len(parts))
+    shown = {row["status"]: row["memory_predicted_bytes"] for row in json.loads(trained.stdout)["results"]}
+    assert shown == {"ok": predicted["value"], "untested": None}
 
 
 def test_what_was_measured_is_not_measured_again(home: Path, trained: Result):
