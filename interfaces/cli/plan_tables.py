@@ -28,6 +28,8 @@ def print_answer(result: "Plan | DoesNotFit", profile: "DatasetProfile | None" =
 
 
 def _print_plan(plan: "Plan") -> None:
+    from predictors.training_plan.hyperparameters import hyperparameters_of
+
     setup, request = plan.setup, plan.request
     click.echo(f"{request.architecture.name}, {request.architecture.parameter_count / 1e9:.3g} B parameters")
     click.echo(f"strategy     {described(setup)}: {'; '.join(plan.reasons)}")
@@ -35,6 +37,7 @@ def _print_plan(plan: "Plan") -> None:
         f"batch        {request.global_batch} = {setup.micro_batch} x {setup.accumulation_steps} micro-batches x "
         f"{setup.ranks} devices, sequences of {setup.sequence_length}"
     )
+    click.echo(f"micro-batch  {hyperparameters_of(plan).micro_batch_reason}")
     click.echo(
         f"time         {number(plan.step.seconds)} s a step, {number(plan.tokens_per_second)} tokens/s (estimated)"
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interfaces.cli.options import json_option
+from interfaces.cli.options import home_option, json_option
 
 if TYPE_CHECKING:
     from predictors.training_plan.datasets import DatasetProfile
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 @click.option("--gpus", type=int, default=1, show_default=True, help="Devices")
 @click.option("--hardware", help="A device of the catalogue, such as a100-80gb")
 @click.option("--gpu-memory", metavar="SIZE", help="Of one device, such as 24GB or 24GiB")
-@click.option("--batch", type=int, help="Sequences of an optimizer step on all devices [default: one each]")
+@home_option
+@click.option(
+    "--batch",
+    type=int,
+    help="Sequences of an optimizer step on all devices [default: the knee of throughput each, else one each]",
+)
 @click.option("--sequence-length", type=int, default=512, show_default=True, help="Tokens of a sequence")
 @click.option("--method", type=click.Choice(["full", "lora", "qlora"]), default="full", show_default=True)
 @click.option(
@@ -48,11 +53,22 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_context
-def training(context: click.Context, /, *, dataset: Path | None, output: Path | None, **given: Any) -> None:
+def training(
+    context: click.Context,
+    /,
+    *,
+    home: str | None,
+    dataset: Path | None,
+    output: Path | None,
+    **given: Any,
+) -> None:
     """Plan how to train MODEL: strategy, memory by part, what makes it fit and costs, how it scales.
 
     Memory is predicted and times are estimated; assumptions are printed. A plan is never predicted over memory: where
     nothing fits, the answer says what comes nearest and what would, and the command ends with 1.
+
+    With --hardware, the micro-batch follows the model's throughput on that device by size of batch: as it was measured
+    in the warehouse, else as it is predicted. The answer says which, or that neither is known.
 
     \b
     Examples:
@@ -61,6 +77,7 @@ def training(context: click.Context, /, *, dataset: Path | None, output: Path | 
       benchmart plan training llama-7b --hardware rtx4090 --method qlora --output run
       benchmart plan training bert-base-uncased --hardware t4 --batch 32 --dataset lengths.jsonl --json
     """
+    from benchmart.config import find_home
     from benchmart.errors import ExitCode
     from interfaces.cli.plan_tables import print_answer
     from interfaces.cli.tables import print_json
@@ -69,7 +86,7 @@ def training(context: click.Context, /, *, dataset: Path | None, output: Path | 
     from predictors.training_plan.plan import DoesNotFit
 
     as_json, characters = given.pop("as_json"), given.pop("characters_per_token")
-    result = plan_for(_asked(given))
+    result = plan_for(_asked(given), home=find_home(home))
     profile = _profile(dataset, characters, result) if dataset else None
     if as_json:
         from dataclasses import asdict

@@ -1,8 +1,9 @@
 """A plan as it is asked for in words: names of models and devices, sizes with units."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from benchmart.config import Home
 from benchmart.errors import UsageError
 from predictors.model_sizes.architecture import Architecture
 from predictors.training_plan.catalogue import catalogue_device, memory_of_device
@@ -24,7 +25,8 @@ class Asked:
     gpu_memory: str | None = None
     """Such as `24GB` (1e9 bytes each) or `24GiB`."""
     batch: int | None = None
-    """Sequences of an optimizer step on all devices; None: one for each device."""
+    """Sequences of an optimizer step on all devices; None: the knee of throughput for each device, where it is known,
+    else one."""
     sequence_length: int = 512
     method: str = "full"
     precision: str | None = None
@@ -41,12 +43,24 @@ class Asked:
     safety_margin: float = 0.1
 
 
-def plan_for(asked: Asked, architecture: Architecture | None = None) -> Plan | DoesNotFit:
+def plan_for(
+    asked: Asked, architecture: Architecture | None = None, home: Home | None = None
+) -> Plan | DoesNotFit:
     """The plan for what is asked; the model is looked up by its name unless its architecture is given.
 
+    With a home, the micro-batch follows what is known there of the model's throughput, measured or predicted.
     Raises UsageError and PredictionRefused for names and sizes that mean nothing.
     """
-    return make_plan(request_for(asked, architecture))
+    request = request_for(asked, architecture)
+    if home is None:
+        return make_plan(request)
+    from predictors.training_plan.batch_evidence import batch_scaling_for
+
+    known = batch_scaling_for(home, asked.model, request)
+    batch = request.global_batch
+    if known and asked.batch is None:
+        batch = known.knee * request.devices.count
+    return make_plan(replace(request, global_batch=batch, batch_scaling=known))
 
 
 def request_for(asked: Asked, architecture: Architecture | None = None) -> Request:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from predictors.training_memory.setup import TrainingMemory, TrainingSetup
+from predictors.training_plan.batch_scaling import BatchScaling
 from predictors.training_plan.hyperparameters import hyperparameters_of
 from predictors.training_plan.plan import DoesNotFit, Plan
 
@@ -35,10 +36,16 @@ def plan_document(result: Plan | DoesNotFit) -> dict[str, Any]:
         "optimisations": [asdict(each) for each in result.optimisations],
         "scaling": [asdict(each) for each in result.scaling],
         "worthwhile_devices": result.worthwhile_devices,
+        "batch_scaling": _batch_scaling(result.request.batch_scaling),
         "hyperparameters": asdict(hyperparameters_of(result)),
         "warnings": list(result.warnings),
         "assumptions": list(result.assumptions),
     }
+
+
+def _batch_scaling(known: BatchScaling | None) -> Mapping[str, Any] | None:
+    """Items a second of one device by micro-batch; None where nothing is known."""
+    return None if known is None else asdict(known) | {"knee": known.knee}
 
 
 def _setup(setup: TrainingSetup) -> Mapping[str, Any]:

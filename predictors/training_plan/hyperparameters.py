@@ -1,21 +1,23 @@
 """Settings that follow from the batch, the model and the machine. Starting points, not results of a search."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmart.errors import UsageError
+from predictors.training_plan.batch_scaling import reason_for
 from predictors.training_plan.plan import Plan
 
 RULES = ("sqrt", "linear")
 _MOST_WORKERS = 8
-_KNEE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Hyperparameters:
     """What a plan's files are filled with."""
 
+    micro_batch: int
+    micro_batch_reason: str
+    """Memory or throughput, and whether that was measured or predicted."""
     learning_rate: float
     learning_rate_reason: str
     warmup_share: float
@@ -59,7 +61,12 @@ def hyperparameters_of(plan: Plan, cores: int | None = None) -> Hyperparameters:
     base = _base(plan)
     rate = scaled_rate(base.learning_rate, base.batch, request.global_batch)
     per_device = cores // request.devices.per_node if cores else 2
+    setup = plan.setup
     return Hyperparameters(
+        micro_batch=setup.micro_batch,
+        micro_batch_reason=reason_for(
+            request.batch_scaling, setup.micro_batch, is_whole=setup.accumulation_steps == 1
+        ),
         learning_rate=float(f"{rate:.3g}"),
         learning_rate_reason=(
             f"{base.source}; by the square root to batch {request.global_batch} (arXiv:2205.10287)"
@@ -76,14 +83,3 @@ def _base(plan: Plan) -> _Base:
     if plan.request.method != "full":
         return _LORA
     return {"text_generation": _DECODER, "vision": _VISION}.get(plan.request.architecture.family, _ENCODER)
-
-
-def knee(rates: Mapping[int, float]) -> int:
-    """The smallest batch that gets 90 % of the best throughput, from items per second by batch size.
-
-    Raises UsageError without rates.
-    """
-    if not rates:
-        raise UsageError("no rates are given", hint="Give items per second for each batch size")
-    best = max(rates.values())
-    return min(batch for batch, rate in rates.items() if rate >= _KNEE * best)

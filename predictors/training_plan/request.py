@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmart.errors import UsageError
 from predictors.model_sizes.architecture import Architecture
+from predictors.training_plan.batch_scaling import BatchScaling
 
 STRATEGIES = ("single", "ddp", "zero1", "zero2", "fsdp2", "zero3")
 """In the order of how much they exchange: what is equally fast is chosen from the left."""
@@ -65,6 +66,8 @@ class Request:
     lora_rank: int = 16
     safety_margin: float = 0.1
     """Share of the device's memory that a plan leaves free: predictions of peaks are off by about as much."""
+    batch_scaling: BatchScaling | None = None
+    """How throughput grows with the micro-batch, where that is known."""
 
     def __post_init__(self) -> None:
         for name in _COUNTS:

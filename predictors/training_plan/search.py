@@ -94,7 +94,30 @@ def _options(request: Request, ways: Iterable[Candidate], rates: Rates) -> Itera
         found = _largest_that_fits(request, way.setup)
         if found is not None:
             setup, memory = found
-            yield Option(setup, memory, step_time(setup, rates, request.devices.per_node))
+            option = Option(setup, memory, step_time(setup, rates, request.devices.per_node))
+            yield _at_the_knee(request, option, rates)
+
+
+def _at_the_knee(request: Request, largest: Option, rates: Rates) -> Option:
+    """The smallest micro-batch that is as fast as the largest that fits, by what is known of throughput.
+
+    Without such knowledge the largest. A smaller one must not take longer by the estimate, either: weights that are
+    gathered, or exchanged with a host, are so in each pass.
+    """
+    known = request.batch_scaling
+    if known is None:
+        return largest
+    sizes = [each for each in _divisors(request.batch_per_device) if each <= largest.setup.micro_batch]
+    preferred = known.preferred(sizes)
+    if largest.setup.micro_batch in preferred and largest.setup.accumulation_steps == 1:
+        return largest
+    for size in preferred:
+        found = _if_fitting(request, _at(request, largest.setup, size))
+        if found:
+            time = step_time(found[0], rates, request.devices.per_node)
+            if time.seconds <= largest.time.seconds * _AS_FAST:
+                return Option(*found, time)
+    return largest
 
 
 def _largest_that_fits(request: Request, setup: TrainingSetup) -> tuple[TrainingSetup, TrainingMemory] | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from benchmart.errors import UsageError
 from predictors.training_plan.dataset_files import read_lengths
 from predictors.training_plan.datasets import packed_bins, profile_lengths
-from predictors.training_plan.hyperparameters import knee, scaled_rate
+from predictors.training_plan.hyperparameters import scaled_rate
 
 LENGTHS = st.lists(st.integers(1, 300), min_size=1, max_size=80)
 
@@ -112,9 +112,3 @@ def test_learning_rates_follow_the_batch_by_their_rule() -> None:
     assert scaled_rate(0.1, 256, 1024, "linear") == pytest.approx(0.4)
     with pytest.raises(UsageError, match="sqrt"):
         scaled_rate(0.1, 1, 2, "cubic")
-
-
-def test_the_knee_is_the_smallest_batch_that_is_nearly_as_fast_as_any() -> None:
-    assert knee({1: 10.0, 2: 19.0, 4: 30.0, 8: 33.0, 16: 33.2}) == 4
-    with pytest.raises(UsageError):
-        knee({})
