@@ -46,15 +46,10 @@ def batch_scaling_for(home: Home, model: str, request: Request) -> BatchScaling 
         return None
     known = Knowledge(home)
     names = dict.fromkeys((known.model_id(model), known.model_id(request.architecture.name)))
-    for model_id in names if known.connection else ():
-        found = measured_scaling(known.connection, model_id, hardware_id, request)
-        if found:
-            return found
-    for name in names:
-        found = _predicted(known, name, hardware_id, request)
-        if found:
-            return found
-    return None
+    connection = known.connection
+    measured = (measured_scaling(connection, name, hardware_id, request) for name in names if connection)
+    predicted = (_predicted(known, name, hardware_id, request) for name in names)
+    return next(filter(None, (*measured, *predicted)), None)
 
 
 def measured_scaling(
