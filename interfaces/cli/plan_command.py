@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from interfaces.cli.options import json_option
+from interfaces.cli.plan_search import search
 from interfaces.cli.plan_training import training
 
 
@@ -15,6 +16,7 @@ def command() -> None:
     \b
     Examples:
       benchmart plan training llama-7b --gpus 8 --gpu-memory 24GB --batch 64
+      benchmart plan search gpt2            the micro-batch, measured on this machine
       benchmart plan score facts.csv        predicted beside known memory, and how far off that is
     """
 
@@ -38,4 +40,5 @@ def score(facts: Path, *, as_json: bool) -> None:
     print_score(facts, as_json=as_json)
 
 
+command.add_command(search)
 command.add_command(training)

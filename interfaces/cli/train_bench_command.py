@@ -142,7 +142,8 @@ def _train(
 
     place, runtime, run_id = find_home(home), describe_runtime(), new_run_id()
     log = EventLog(place.events)
-    done = () if again else measured_before(log, machine_id(), runtime)
+    before = {} if again else measured_before(log, machine_id(), runtime)
+    done = {key for key, row in before.items() if row["status"] == "ok"}
     todo = [each for each in configurations if each.key not in done]
     skipped = len(configurations) - len(todo)
     click.echo(f"run {run_id}: {len(todo)} of {len(configurations)} configurations to train", err=True)

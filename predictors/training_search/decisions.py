@@ -82,7 +82,7 @@ def _search(walk: _Walk) -> Generator[Way, Trial, None]:
         ended = "memory" if ended == "knee" else ended
     chosen = choose(space, walk.seen)
     if chosen is not None and ended != "error":
-        yield from _accumulate(walk, chosen.way, is_full=ended == "memory")
+        yield from _accumulate(walk, chosen, is_full=ended == "memory")
 
 
 def _grow(walk: _Walk, checkpointing: str, size: int, before: Trial | None) -> Generator[Way, Trial, str]:
@@ -94,7 +94,7 @@ def _grow(walk: _Walk, checkpointing: str, size: int, before: Trial | None) -> G
             return "memory"
         trial = yield way
         if trial.error is not None or not fits(space, trial):
-            walk.reasons.append(f"{described(way)}: {trial.error or 'more memory than a rank may take'}")
+            walk.reasons.append(_failed(trial))
             return "memory" if trial.error in {OUT_OF_MEMORY, None} else "error"
         if before is not None and (grown := gain(before, trial)) <= (least := threshold(before, trial)):
             walk.reasons.append(
@@ -106,12 +106,21 @@ def _grow(walk: _Walk, checkpointing: str, size: int, before: Trial | None) -> G
     return "whole"
 
 
-def _accumulate(walk: _Walk, way: Way, *, is_full: bool) -> Generator[Way, Trial, None]:
-    batch = walk.space.batch
+def _accumulate(walk: _Walk, chosen: Trial, *, is_full: bool) -> Generator[Way, Trial, None]:
+    batch, way = walk.space.batch, chosen.way
     steps = batch // way.micro_batch if batch else _PROBED_STEPS if is_full else 1
     several = replace(way, accumulation_steps=steps)
-    if steps > 1 and way.accumulation_steps == 1 and _is_expected_to_fit(walk, several):
-        yield several
+    if steps == 1 or not _is_expected_to_fit(walk, several):
+        return
+    trial = yield several
+    if not fits(walk.space, trial):
+        walk.reasons.append(_failed(trial))
+        return
+    walk.reasons.append(f"{described(several)} gains {gain(chosen, trial):+.1%} over one pass a step")
+
+
+def _failed(trial: Trial) -> str:
+    return f"{described(trial.way)}: {trial.error or 'more memory than a rank may take'}"
 
 
 def _is_expected_to_fit(walk: _Walk, way: Way) -> bool:

@@ -3,14 +3,9 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from statistics import mean, median, stdev
 
 LEAST_GAIN = 0.05
 """Of throughput for twice the micro-batch; less is taken as none. Steps that scatter more raise it."""
-_SURE = 2.0
-"""Standard errors that a gain must exceed."""
-_MEDIAN_SPREAD = 1.25
-"""Standard error of a median over that of a mean, of normal values: the square root of pi / 2."""
 _AGAIN = 4 / 3
 """Work of a step with full checkpointing over one without: four forward passes' worth in place of three."""
 
@@ -39,8 +34,8 @@ class Trial:
 
     @property
     def seconds(self) -> float:
-        """The median step."""
-        return median(self.step_seconds)
+        """The fastest step: what else runs on a machine only ever adds to a step's time."""
+        return min(self.step_seconds)
 
     @property
     def items_per_second(self) -> float:
@@ -49,11 +44,9 @@ class Trial:
 
     @property
     def noise(self) -> float:
-        """Standard error of the median step as a share of it; 0 where one step says nothing of its scatter."""
-        if len(self.step_seconds) < 2:  # noqa: PLR2004 - a deviation needs two
-            return 0.0
-        spread = stdev(self.step_seconds) / math.sqrt(len(self.step_seconds))
-        return _MEDIAN_SPREAD * spread / mean(self.step_seconds)
+        """How much slower the second fastest step was, as a share; 0 where one step says nothing of its scatter."""
+        fastest = sorted(self.step_seconds)[:2]
+        return fastest[-1] / fastest[0] - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def gain(before: Trial, after: Trial) -> float:
 
 def threshold(before: Trial, after: Trial) -> float:
     """The gain that noise alone may show."""
-    return max(LEAST_GAIN, _SURE * math.hypot(before.noise, after.noise))
+    return max(LEAST_GAIN, math.hypot(before.noise, after.noise))
 
 
 def choose(space: Space, trials: Sequence[Trial]) -> Trial | None:

@@ -97,7 +97,7 @@ def test_the_batch_is_accumulated_as_it_would_be_trained() -> None:
 
 def test_steps_that_scatter_hide_a_gain() -> None:
     steady = [Trial(Way(1), (1.0, 1.0, 1.0), 1.0), Trial(Way(2), (1.8, 1.8, 1.8), 1.0)]
-    shaky = [Trial(Way(1), (0.7, 1.0, 1.4), 1.0), Trial(Way(2), (1.4, 1.8, 2.9), 1.0)]
+    shaky = [Trial(Way(1), (1.0, 1.2, 1.4), 1.0), Trial(Way(2), (1.8, 2.2, 2.9), 1.0)]
     space = Space(1e9, lambda _: None)
     assert next_trial(space, steady).way == Way(4)
     assert isinstance(next_trial(space, shaky), Done)
