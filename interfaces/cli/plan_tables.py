@@ -35,7 +35,7 @@ def _print_plan(plan: "Plan") -> None:
     click.echo(f"strategy     {described(setup)}: {'; '.join(plan.reasons)}")
     click.echo(
         f"batch        {request.global_batch} = {setup.micro_batch} x {setup.accumulation_steps} micro-batches x "
-        f"{setup.ranks} devices, sequences of {setup.sequence_length}"
+        f"{setup.data_parallel} {_rank_words(setup)}, sequences of {setup.sequence_length}"
     )
     click.echo(f"micro-batch  {hyperparameters_of(plan).micro_batch_reason}")
     click.echo(
@@ -61,9 +61,16 @@ def _print_plan(plan: "Plan") -> None:
         click.echo(f"assumed: {assumption}", err=True)
 
 
+def _rank_words(setup: "TrainingSetup") -> str:
+    """What has a micro-batch of its own."""
+    return "devices" if setup.tensor_parallel == 1 else f"groups of {setup.tensor_parallel} devices"
+
+
 def described(setup: "TrainingSetup") -> str:
     """The strategy and what goes with it, in a few words."""
     words = [setup.strategy, setup.precision]
+    if setup.tensor_parallel > 1:
+        words.append(f"tensor parallel over {setup.tensor_parallel}")
     if setup.checkpointing != "none":
         words.append(f"{setup.checkpointing} checkpointing")
     if setup.optimizer != "adamw":

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--nvme-path", help="Folder on an NVMe disk, for offload")
 @click.option("--no-offload", is_flag=True, help="Keep all in device memory")
 @click.option("--no-8bit", is_flag=True, help="Keep the optimizer's states in full precision")
+@click.option("--no-tensor-parallel", is_flag=True, help="Keep each layer whole on its device")
 @click.option("--safety-margin", type=float, default=0.1, show_default=True, help="Share of memory left free")
 @click.option("--dataset", type=click.Path(path_type=Path), help="Lengths of items: .jsonl, .csv or .txt")
 @click.option("--characters-per-token", type=float, help="To count texts of --dataset in tokens")
@@ -105,8 +106,10 @@ def _asked(given: dict[str, Any]) -> Any:
     from predictors.training_plan.request import STRATEGIES
 
     strategies = given.pop("strategies") or STRATEGIES
-    offload, states = not given.pop("no_offload"), not given.pop("no_8bit")
-    return Asked(**given, strategies=tuple(strategies), allows_offload=offload, allows_8bit=states)
+    allowed = {
+        f"allows_{name}": not given.pop(f"no_{name}") for name in ("offload", "8bit", "tensor_parallel")
+    }
+    return Asked(**given | allowed, strategies=tuple(strategies))
 
 
 def _profile(path: Path, characters: float | None, result: "Plan | DoesNotFit") -> "DatasetProfile":

@@ -63,6 +63,7 @@ def training_config(
         sequence_length=_length(architecture),
         precisions=PRECISIONS if is_mixed else ("fp32",),
         strategies=STRATEGIES if strategy is None else _STRATEGIES[strategy],
+        allows_tensor_parallel=False,  # the framework's keys cannot say it
     )
     plan = make_plan(request)
     config = upstream_config(plan) | {"model_name": model, "fits": plan.fits}

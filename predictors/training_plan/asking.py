@@ -39,6 +39,7 @@ class Asked:
     nvme_path: str | None = None
     allows_offload: bool = True
     allows_8bit: bool = True
+    allows_tensor_parallel: bool = True
     lora_rank: int = 16
     safety_margin: float = 0.1
 
@@ -79,6 +80,7 @@ def request_for(asked: Asked, architecture: Architecture | None = None) -> Reque
         strategies=asked.strategies,
         allows_offload=asked.allows_offload,
         allows_8bit=asked.allows_8bit,
+        allows_tensor_parallel=asked.allows_tensor_parallel,
         lora_rank=asked.lora_rank,
         safety_margin=asked.safety_margin,
     )

@@ -27,6 +27,8 @@ class Exchange:
     crosses_nodes: bool
     sharing: int = 1
     """Ranks of a node whose rings use its network at the same time."""
+    can_overlap: bool = True
+    """Whether it may run beside computation; what a layer waits for may not."""
 
     @property
     def sent_bytes(self) -> float:
@@ -38,7 +40,8 @@ class Exchange:
         bandwidth = min(rates.link, rates.network) if self.crosses_nodes else rates.link
         latency = NETWORK_LATENCY if self.crosses_nodes else LINK_LATENCY
         steps = self.rounds * (self.ranks - 1) * self.count
-        return self.sent_bytes * self.sharing / bandwidth + steps * latency
+        sharing = self.sharing if self.crosses_nodes else 1
+        return self.sent_bytes * sharing / bandwidth + steps * latency
 
 
 def exchanges_of(setup: TrainingSetup, per_node: int) -> tuple[Exchange, ...]:
@@ -47,15 +50,41 @@ def exchanges_of(setup: TrainingSetup, per_node: int) -> tuple[Exchange, ...]:
     DDP reduces gradients once. ZeRO-1 reduces them once, ZeRO-2 in each micro-step, both gather the stepped weights
     once. ZeRO-3 and FSDP gather weights for each forward and backward pass and reduce gradients after each: three
     times the weights where DDP exchanges two (arXiv:1910.02054, section 7). Hybrid sharding does that inside a group
-    and reduces its shards between groups (arXiv:2304.11277, section 3.2.2).
+    and reduces its shards between groups (arXiv:2304.11277, section 3.2.2). Ranks that share layers exchange
+    activations beside, and each of them has a ring of its own for its part of the weights.
     """
-    ranks, steps = setup.data_parallel, setup.accumulation_steps
+    return (*_of_states(setup, per_node), *_of_activations(setup))
+
+
+def _layers(setup: TrainingSetup) -> int:
+    return max(sum(stack.layers for stack in setup.architecture.stacks), 1)
+
+
+def _of_activations(setup: TrainingSetup) -> tuple[Exchange, ...]:
+    """Tensor parallelism: two all-reduces of a layer's activations forward, two backward (arXiv:1909.08053, section 3).
+
+    With sequence parallelism each is an all-gather and a reduce-scatter, which move as much (arXiv:2205.05198, section
+    4.2.2). A layer that is computed again exchanges again. Embedding and head count as half a layer.
+    """
+    if setup.tensor_parallel == 1:
+        return ()
+    passes = 3 if setup.checkpointing == "full" else 2
+    count = (2 * _layers(setup) + 1) * passes * setup.accumulation_steps
+    width = setup.architecture.stacks[-1].hidden_size * widths_of(setup.precision).compute
+    payload = setup.micro_batch * setup.sequence_length * width * count
+    return (Exchange("activations", payload, 2, setup.tensor_parallel, count, False, can_overlap=False),)
+
+
+def _of_states(setup: TrainingSetup, per_node: int) -> tuple[Exchange, ...]:
+    ranks, steps, split = setup.data_parallel, setup.accumulation_steps, setup.tensor_parallel
     if ranks == 1:
         return ()
+    per_node, rings = max(per_node // split, 1), split
     widths = widths_of(setup.precision)
-    trained = trained_parameters(setup)
-    gradients, weights = widths.gradients * trained, widths.compute * setup.architecture.parameter_count
-    crosses, layers = ranks > per_node, max(sum(stack.layers for stack in setup.architecture.stacks), 1)
+    trained = trained_parameters(setup) / split
+    gradients = widths.gradients * trained
+    weights = widths.compute * setup.architecture.parameter_count / split
+    crosses, layers = ranks > per_node, _layers(setup)
     if setup.strategy in {"ddp", "zero0"}:
         return (Exchange("gradients", gradients, 2, ranks, layers, crosses),)
     if setup.strategy in {"zero1", "zero2"}:
@@ -69,8 +98,8 @@ def exchanges_of(setup: TrainingSetup, per_node: int) -> tuple[Exchange, ...]:
     gathers = 2 if setup.reshards_after_forward else 1
     reduced = (widths.gradients if setup.strategy == "fsdp2" else widths.compute) * trained * steps
     found = [
-        Exchange("weights", gathers * weights * steps, 1, group, gathers * layers * steps, within),
-        Exchange("gradients", reduced, 1, group, layers * steps, within),
+        Exchange("weights", gathers * weights * steps, 1, group, gathers * layers * steps, within, rings),
+        Exchange("gradients", reduced, 1, group, layers * steps, within, rings),
     ]
     if group < ranks:
         share = reduced / group

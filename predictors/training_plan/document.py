@@ -53,6 +53,8 @@ def _setup(setup: TrainingSetup) -> Mapping[str, Any]:
         *(
             "strategy",
             "data_parallel",
+            "tensor_parallel",
+            "is_sequence_parallel",
             "sharded_over",
             "micro_batch",
             "accumulation_steps",

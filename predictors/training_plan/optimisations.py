@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import gcd
 
 from predictors.training_memory.model import memory_of
 from predictors.training_memory.setup import TrainingSetup
@@ -24,6 +25,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "adamw_8bit": ("the optimizer's states in 8 bits", "arXiv:2110.02861; taken as no slower"),
     "offload_optimizer_cpu": ("optimizer on the host", "ZeRO-Offload: arXiv:2101.06840"),
     "offload_optimizer_nvme": ("the optimizer's states on NVMe", "ZeRO-Infinity: arXiv:2104.07857"),
+    "offload_fsdp2": (
+        "weights, gradients and states on the host",
+        "torch.distributed.fsdp: CPUOffloadPolicy",
+    ),
+    "tensor_parallel": (
+        "layers cut over devices of a node",
+        "arXiv:1909.08053, section 3; arXiv:2205.05198, section 4.2",
+    ),
     "offload_parameters_cpu": ("weights on the host", "ZeRO-Infinity: arXiv:2104.07857"),
     "offload_parameters_nvme": ("weights on NVMe", "ZeRO-Infinity: arXiv:2104.07857"),
 }
@@ -41,10 +50,15 @@ def changes(setup: TrainingSetup) -> dict[str, TrainingSetup]:
         found[setup.strategy] = replace(
             setup, strategy="ddp", sharded_over=None, offload_optimizer="none", offload_parameters="none"
         )
+    if setup.tensor_parallel > 1:
+        found["tensor_parallel"] = _without_tensor_parallel(setup)
     if setup.checkpointing != "none":
         found[f"checkpointing_{setup.checkpointing}"] = replace(setup, checkpointing="none")
     if setup.optimizer == "adamw_8bit":
         found["adamw_8bit"] = replace(setup, optimizer="adamw")
+    if setup.strategy == "fsdp2" and setup.offload_parameters != "none":
+        found["offload_fsdp2"] = replace(setup, offload_optimizer="none", offload_parameters="none")
+        return found
     if setup.offload_optimizer != "none":
         found[f"offload_optimizer_{setup.offload_optimizer}"] = replace(
             setup, offload_optimizer="none", offload_parameters="none"
@@ -52,6 +66,20 @@ def changes(setup: TrainingSetup) -> dict[str, TrainingSetup]:
     if setup.offload_parameters != "none":
         found[f"offload_parameters_{setup.offload_parameters}"] = replace(setup, offload_parameters="none")
     return found
+
+
+def _without_tensor_parallel(setup: TrainingSetup) -> TrainingSetup:
+    """The same batch on as many devices, each with whole layers."""
+    batch = setup.micro_batch * setup.accumulation_steps // setup.tensor_parallel
+    micro_batch = gcd(setup.micro_batch, batch)
+    return replace(
+        setup,
+        tensor_parallel=1,
+        data_parallel=setup.ranks,
+        is_sequence_parallel=False,
+        micro_batch=micro_batch,
+        accumulation_steps=batch // micro_batch,
+    )
 
 
 def optimisations_of(setup: TrainingSetup, rates: Rates, per_node: int) -> tuple[Optimisation, ...]:

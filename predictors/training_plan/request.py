@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from benchmart.errors import UsageError
 from predictors.model_sizes.architecture import Architecture
+from predictors.training_memory.setup import TrainingSetup
 from predictors.training_plan.batch_scaling import BatchScaling
 
 STRATEGIES = ("single", "ddp", "zero1", "zero2", "fsdp2", "zero3")
@@ -63,6 +64,7 @@ class Request:
     strategies: tuple[str, ...] = STRATEGIES
     allows_offload: bool = True
     allows_8bit: bool = True
+    allows_tensor_parallel: bool = True
     lora_rank: int = 16
     safety_margin: float = 0.1
     """Share of the device's memory that a plan leaves free: predictions of peaks are off by about as much."""
@@ -93,10 +95,9 @@ class Request:
                 hint=f"The nearest that can: {', '.join(near)}",
             )
 
-    @property
-    def batch_per_device(self) -> int:
-        """Sequences of one device in one optimizer step."""
-        return self.global_batch // self.devices.count
+    def batch_of(self, setup: TrainingSetup) -> int:
+        """Sequences of one rank in one optimizer step; ranks that share layers have the same ones."""
+        return self.global_batch // setup.data_parallel
 
     @property
     def room_bytes(self) -> float:

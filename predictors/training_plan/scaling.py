@@ -29,17 +29,17 @@ def scaling_curve(setup: TrainingSetup, rates: Rates, per_node: int, up_to: int)
     The strategy stays the plan's; whether fewer devices have the memory for it is not asked here. Offloaded states are
     cut over fewer ranks there, which is in the time but not in the efficiency's base of one device's computing.
     """
-    counts = sorted(
-        {*(2**power for power in range(_MOST.bit_length()) if 2**power <= min(2 * up_to, _MOST)), up_to}
-    )
+    powers = (2**power for power in range(_MOST.bit_length()) if 2**power <= min(2 * up_to, _MOST))
+    counts = sorted({up_to, *(count for count in powers if count % setup.tensor_parallel == 0)})
     tokens = setup.micro_batch * setup.accumulation_steps * setup.sequence_length
     own = step_time(replace(setup, data_parallel=1, sharded_over=None), rates, 1)
     alone = own.compute + own.recompute
     points = []
     for count in counts:
         group = setup.sharded_over if setup.sharded_over and count % setup.sharded_over == 0 else None
-        time = step_time(replace(setup, data_parallel=count, sharded_over=group), rates, per_node)
-        points.append(ScalingPoint(count, time.seconds, count * tokens / time.seconds, alone / time.seconds))
+        copies = count // setup.tensor_parallel
+        time = step_time(replace(setup, data_parallel=copies, sharded_over=group), rates, per_node)
+        points.append(ScalingPoint(count, time.seconds, copies * tokens / time.seconds, alone / time.seconds))
     return tuple(points)
 
 

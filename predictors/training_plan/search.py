@@ -63,6 +63,8 @@ def held_by(setup: TrainingSetup) -> frozenset[str]:
         own.add(setup.strategy)
     if setup.checkpointing != "none":
         own.add(f"checkpointing_{setup.checkpointing}")
+    if setup.tensor_parallel > 1:
+        own.add("tensor_parallel")
     if setup.optimizer != "adamw":
         own.add(setup.optimizer)
     for what in ("optimizer", "parameters"):
@@ -74,8 +76,11 @@ def held_by(setup: TrainingSetup) -> frozenset[str]:
 
 def nearest(request: Request) -> tuple[TrainingSetup, TrainingMemory]:
     """The way that needs least of a device, whether it fits or not."""
-    sizes = {1, request.batch_per_device}
-    tried = [_at(request, way.setup, size) for way in _ways(request) for size in sorted(sizes)]
+    tried = [
+        _at(request, way.setup, size)
+        for way in _ways(request)
+        for size in sorted({1, request.batch_of(way.setup)})
+    ]
     return min(((setup, memory_of(setup)) for setup in tried), key=lambda each: each[1].device_bytes)
 
 
@@ -107,7 +112,7 @@ def _at_the_knee(request: Request, largest: Option, rates: Rates) -> Option:
     known = request.batch_scaling
     if known is None:
         return largest
-    sizes = [each for each in _divisors(request.batch_per_device) if each <= largest.setup.micro_batch]
+    sizes = [each for each in _divisors(request.batch_of(largest.setup)) if each <= largest.setup.micro_batch]
     preferred = known.preferred(sizes)
     if largest.setup.micro_batch in preferred and largest.setup.accumulation_steps == 1:
         return largest
@@ -125,7 +130,7 @@ def _largest_that_fits(request: Request, setup: TrainingSetup) -> tuple[Training
 
     Accumulated gradients exist beside activations, so that one whole batch may fit where two halves do not.
     """
-    sizes = _divisors(request.batch_per_device)
+    sizes = _divisors(request.batch_of(setup))
     best = _if_fitting(request, _at(request, setup, sizes[-1]))
     if best:
         return best
@@ -141,7 +146,7 @@ def _largest_that_fits(request: Request, setup: TrainingSetup) -> tuple[Training
 
 
 def _at(request: Request, setup: TrainingSetup, micro_batch: int) -> TrainingSetup:
-    steps = request.batch_per_device // micro_batch
+    steps = request.batch_of(setup) // micro_batch
     return replace(setup, micro_batch=micro_batch, accumulation_steps=steps)
 
 

@@ -57,18 +57,21 @@ def step_time(setup: TrainingSetup, rates: Rates, per_node: int) -> StepTime:
     A backward pass is two forward passes; frozen weights need no gradient of their own, so that it is about one.
     Full checkpointing runs one forward pass more (arXiv:1604.06174), selective the attention again (arXiv:2205.05198).
     """
-    forward = forward_flops(setup) / rates.flops * _slower(setup)
+    slower = _slower(setup) / setup.tensor_parallel / rates.flops
+    forward = forward_flops(setup) * slower
     backward = forward * (1.0 if setup.adapters else 2.0)
     again = {
         "none": 0.0,
-        "selective": _attention_flops(setup) / rates.flops * _slower(setup),
+        "selective": _attention_flops(setup) * slower,
         "full": forward,
     }
     recompute = again[setup.checkpointing]
-    exchanged = sum(each.seconds(rates) for each in exchanges_of(setup, per_node))
+    exchanges = exchanges_of(setup, per_node)
+    exchanged = sum(each.seconds(rates) for each in exchanges)
+    beside_seconds = sum(each.seconds(rates) for each in exchanges if each.can_overlap)
     gathers = setup.strategy in {"fsdp2", "zero3"}
     beside = backward + recompute + (forward if gathers else 0.0)
-    exposed = exchanged - OVERLAP * min(exchanged, beside)
+    exposed = exchanged - OVERLAP * min(beside_seconds, beside)
     return StepTime(
         compute=forward + backward,
         recompute=recompute,
@@ -84,10 +87,23 @@ def _slower(setup: TrainingSetup) -> float:
 
 
 def _offload_seconds(setup: TrainingSetup, rates: Rates, per_node: int) -> float:
-    """Gradients go out and weights come back (4 bytes a parameter: ZeRO-Offload, arXiv:2101.06840), Adam runs there."""
+    """Gradients go out and weights come back (4 bytes a parameter: ZeRO-Offload, arXiv:2101.06840), Adam runs there.
+
+    FSDP2 keeps all on the host as the optimizer has it: shards go to the device before each of their two gathers, and
+    gradients come back after each pass (torch's `CPUOffloadPolicy`).
+    """
     ways = 1 if setup.strategy in {"single", "ddp", "zero0"} else setup.sharded_over or setup.data_parallel
-    own = trained_parameters(setup) / ways
-    on_node = own * min(per_node, setup.data_parallel)
+    own = trained_parameters(setup) / ways / setup.tensor_parallel
+    on_node = own * min(per_node, setup.ranks)
+    if setup.strategy == "fsdp2":
+        if setup.offload_parameters == "none":
+            return 0.0
+        widths, shard = (
+            widths_of(setup.precision),
+            setup.architecture.parameter_count / ways / setup.tensor_parallel,
+        )
+        moved = (2 * widths.weights * shard + widths.gradients * own) * setup.accumulation_steps
+        return moved / rates.host_link + _ADAM_HOST_BYTES * on_node / rates.host_memory
     seconds = 0.0
     if setup.offload_optimizer != "none":
         seconds += 4 * own / rates.host_link + _ADAM_HOST_BYTES * on_node / rates.host_memory

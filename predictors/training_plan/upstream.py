@@ -39,7 +39,7 @@ def upstream_config(result: Plan | DoesNotFit) -> dict[str, Any]:
         config["fsdp_config"] = {
             "sharding_strategy": "HYBRID_SHARD" if setup.sharded_over else "FULL_SHARD",
             "activation_checkpointing": setup.checkpointing != "none",
-            "cpu_offload": False,
+            "cpu_offload": setup.offload_parameters != "none",
         }
     if setup.optimizer == "adamw_8bit":
         config["use_8bit_optimizer"] = True
@@ -64,11 +64,13 @@ def _optimizations(result: Plan | DoesNotFit) -> list[str]:
         said.append(f"DeepSpeed ZeRO Stage {setup.strategy[-1]}")
     if setup.strategy == "fsdp2":
         said.append("FSDP Full Sharding")
+        if setup.offload_parameters != "none":
+            said.append("FSDP CPU Offloading")
     if setup.optimizer == "adamw_8bit":
         said.append("8-bit Optimizer")
     for what, word in (("optimizer", "Optimizer"), ("parameters", "Parameter")):
         place = getattr(setup, f"offload_{what}")
-        if place != "none":
+        if place != "none" and setup.strategy != "fsdp2":
             said.append(f"DeepSpeed {word} Offloading to {place.upper() if place == 'cpu' else 'NVMe'}")
     return said
 

@@ -24,7 +24,11 @@ def reasons_of(request: Request, setup: TrainingSetup) -> tuple[str, ...]:
     """Why this strategy on these devices."""
     said = [_STRATEGIES[setup.strategy]]
     if setup.ranks == 1 and setup.strategy != "single":
-        said = ["one device with offload, which ZeRO does"]
+        said = [f"one device with offload, which {'FSDP2' if setup.strategy == 'fsdp2' else 'ZeRO'} does"]
+    if setup.tensor_parallel > 1:
+        said.append(
+            f"each layer is cut over {setup.tensor_parallel} devices of a node: one device cannot work on it whole"
+        )
     if setup.sharded_over:
         said.append(
             f"cut within each node of {setup.sharded_over}, copied between nodes: the network is slower"

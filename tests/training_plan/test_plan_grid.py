@@ -53,7 +53,9 @@ def test_no_plan_is_predicted_over_the_memory_it_may_use(plans) -> None:
 def test_a_plan_trains_the_batch_that_was_asked_for_on_the_devices_that_were(plans) -> None:
     for (_, count, _), plan in plans.items():
         setup = plan.setup
-        assert setup.micro_batch * setup.accumulation_steps * setup.ranks == SEQUENCES_A_DEVICE * count
+        assert (
+            setup.micro_batch * setup.accumulation_steps * setup.data_parallel == SEQUENCES_A_DEVICE * count
+        )
         assert setup.ranks == count
 
 

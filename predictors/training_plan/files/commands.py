@@ -22,12 +22,12 @@ def accelerate_command(script: str) -> str:
 
 
 def accelerate_config(plan: Plan) -> dict[str, Any] | None:
-    """Accelerate's configuration; None for hybrid sharding, which its FSDP settings do not say.
+    """Accelerate's configuration; None for hybrid sharding and tensor parallelism, which its FSDP settings do not say.
 
     With DeepSpeed's own file, precision and batch stand there alone: Accelerate refuses them twice.
     """
     setup, devices = plan.setup, plan.request.devices
-    if setup.sharded_over:
+    if setup.sharded_over or setup.tensor_parallel > 1:
         return None
     config: dict[str, Any] = {
         "compute_environment": "LOCAL_MACHINE",
@@ -58,7 +58,7 @@ def accelerate_config(plan: Plan) -> dict[str, Any] | None:
                 "fsdp_auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
                 "fsdp_reshard_after_forward": setup.reshards_after_forward,
                 "fsdp_activation_checkpointing": setup.checkpointing != "none",
-                "fsdp_offload_params": False,
+                "fsdp_offload_params": setup.offload_parameters != "none",
                 "fsdp_state_dict_type": "SHARDED_STATE_DICT",
             },
         }

@@ -44,9 +44,10 @@ def files_of(plan: Plan) -> dict[str, str]:
     is_zero, is_full = plan.setup.strategy.startswith("zero"), plan.request.method == "full"
     found = {
         "plan.json": _json(_settings(plan)),
-        "training_arguments.json": _json(training_arguments(plan)),
-        "train_huggingface.py": _script("train_huggingface.py"),
     }
+    if _has_trainer(plan):
+        found["training_arguments.json"] = _json(training_arguments(plan))
+        found["train_huggingface.py"] = _script("train_huggingface.py")
     if is_full:
         found["train_torch.py"] = _script("train_torch.py")
     else:
@@ -64,6 +65,11 @@ def files_of(plan: Plan) -> dict[str, str]:
     return found
 
 
+def _has_trainer(plan: Plan) -> bool:
+    """Whether the Trainer can do it: which matrices of a model are cut how, is not in its arguments."""
+    return plan.setup.tensor_parallel == 1
+
+
 def _start(plan: Plan, *, has_accelerate: bool) -> str:
     trainer = "train_huggingface.py MODEL DATA.jsonl"
     own = "train_deepspeed.py" if plan.setup.strategy.startswith("zero") else "train_torch.py"
@@ -74,7 +80,8 @@ def _start(plan: Plan, *, has_accelerate: bool) -> str:
     ]
     if plan.request.method == "full":
         lines.append(torchrun_command(plan, own))
-        lines.append(f"# {torchrun_command(plan, trainer)}")
+        if _has_trainer(plan):
+            lines.append(f"# {torchrun_command(plan, trainer)}")
     else:
         lines.append(torchrun_command(plan, trainer))
     if has_accelerate:
@@ -117,6 +124,8 @@ def _settings(plan: Plan) -> dict[str, Any]:
         "accumulation_steps": setup.accumulation_steps,
         "sharded_over": setup.sharded_over,
         "reshards_after_forward": setup.reshards_after_forward,
+        "tensor_parallel": setup.tensor_parallel,
+        "offload_parameters": setup.offload_parameters,
         "hyperparameters": {
             "learning_rate": chosen.learning_rate,
             "betas": list(chosen.betas),

@@ -42,6 +42,7 @@ def training_arguments(plan: Plan) -> dict[str, Any]:
             "version": 2,
             "reshard_after_forward": setup.reshards_after_forward,
             "activation_checkpointing": setup.checkpointing != "none",
+            "cpu_offload": setup.offload_parameters != "none",
         }
     elif setup.checkpointing != "none":
         given["gradient_checkpointing"] = True

@@ -1,7 +1,8 @@
-"""Train what `plan.json` beside this file says: alone, with DDP or with FSDP2, as torchrun starts it.
+"""Train what `plan.json` beside this file says: alone, with DDP, FSDP2 or tensor parallelism, as torchrun starts it.
 
 The model is a stand-in with the plan's dimensions and random tokens, so that it runs anywhere and shows time and
-memory. Put your model into `build_model`, your data into `batches`, and the class of its layers into `LAYER`.
+memory. Put your model into `build_model`, your data into `batches`, the class of its layers into `LAYER`, and, where
+layers are cut, how its matrices are into `AROUND_LAYERS` and `IN_LAYERS`.
 """
 
 import argparse
@@ -17,8 +18,18 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from torch.distributed.algorithms._checkpoint.checkpoint_wrapper import apply_activation_checkpointing
-from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
+from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
+from torch.distributed.fsdp import CPUOffloadPolicy, MixedPrecisionPolicy, OffloadPolicy, fully_shard
+from torch.distributed.tensor import DTensor, Replicate, Shard
+from torch.distributed.tensor.parallel import (
+    ColwiseParallel,
+    ParallelStyle,
+    PrepareModuleInput,
+    RowwiseParallel,
+    SequenceParallel,
+    loss_parallel,
+    parallelize_module,
+)
 from torch.nn.parallel import DistributedDataParallel
 
 PLAN: dict[str, Any] = json.loads((Path(__file__).parent / "plan.json").read_text(encoding="utf-8"))
@@ -30,13 +41,15 @@ class Attention(nn.Module):
 
     def __init__(self, hidden: int, heads: int) -> None:
         super().__init__()
-        self.heads = heads
+        self.head_size = hidden // heads
         self.projection = nn.Linear(hidden, 3 * hidden)
         self.output = nn.Linear(hidden, hidden)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """(batch, tokens, hidden) to the same."""
-        query, key, value = self.projection(inputs).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        # Head by head, so that a part of the columns has whole heads.
+        parts = self.projection(inputs).unflatten(-1, (-1, 3, self.head_size))
+        query, key, value = parts.permute(3, 0, 2, 1, 4)
         mixed = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         outputs: torch.Tensor = self.output(mixed.transpose(1, 2).flatten(-2))
         return outputs
@@ -81,6 +94,23 @@ class Decoder(nn.Module):
 
 
 LAYER, ATTENTION = Layer, Attention
+AROUND_LAYERS: dict[str, ParallelStyle] = {
+    "embedding": RowwiseParallel(input_layouts=Replicate(), output_layouts=Shard(1)),
+    "norm": SequenceParallel(),
+    "head": ColwiseParallel(input_layouts=Shard(1), output_layouts=Shard(-1), use_local_output=False),
+}
+"""Between layers, activations are cut along the sequence; logits stay cut over the vocabulary for the loss."""
+IN_LAYERS: dict[str, ParallelStyle] = {
+    "before": SequenceParallel(),
+    "attention": PrepareModuleInput(input_layouts=(Shard(1),), desired_input_layouts=(Replicate(),)),
+    "attention.projection": ColwiseParallel(),
+    "attention.output": RowwiseParallel(output_layouts=Shard(1)),
+    "between": SequenceParallel(),
+    "mlp": PrepareModuleInput(input_layouts=(Shard(1),), desired_input_layouts=(Replicate(),)),
+    "mlp.0": ColwiseParallel(),
+    "mlp.2": RowwiseParallel(output_layouts=Shard(1)),
+}
+"""First matrices by columns, second ones by rows: Megatron-LM, arXiv:1909.08053, section 3."""
 
 
 def build_model(shape: dict[str, int]) -> nn.Module:
@@ -97,7 +127,13 @@ def batches(shape: dict[str, int], device: torch.device, seed: int) -> Iterator[
 
 
 def prepare(model: nn.Module, device: torch.device) -> nn.Module:
-    """The model as the plan has it: layers computed again, then cut over the ranks or copied to each."""
+    """The model as the plan has it: layers cut, computed again, then cut over the ranks or copied to each."""
+    mesh = _mesh(device) if PLAN["strategy"] == "fsdp2" else None
+    if mesh is not None and PLAN["tensor_parallel"] > 1:
+        parallelize_module(model, mesh["tensor"], AROUND_LAYERS)
+        for module in model.modules():
+            if isinstance(module, LAYER):
+                parallelize_module(module, mesh["tensor"], IN_LAYERS)
     if PLAN["checkpointing"] != "none":
         again = LAYER if PLAN["checkpointing"] == "full" else ATTENTION
         apply_activation_checkpointing(model, check_fn=lambda module: isinstance(module, again))
@@ -105,20 +141,34 @@ def prepare(model: nn.Module, device: torch.device) -> nn.Module:
         return DistributedDataParallel(
             model.to(device), device_ids=[device] if device.type == "cuda" else None
         )
-    if PLAN["strategy"] != "fsdp2":
+    if mesh is None:
         return model.to(device)
-    world, group = dist.get_world_size(), PLAN["sharded_over"]
-    if group and world % group == 0 and world > group:
-        mesh = init_device_mesh(device.type, (world // group, group), mesh_dim_names=("replicate", "shard"))
-    else:
-        mesh = init_device_mesh(device.type, (world,), mesh_dim_names=("shard",))
-    policy = MixedPrecisionPolicy(param_dtype=HALF, reduce_dtype=torch.float32)
-    reshard = PLAN["reshards_after_forward"]
+    settings: dict[str, Any] = {
+        "mesh": mesh["shard"] if PLAN["tensor_parallel"] > 1 else mesh,
+        "mp_policy": MixedPrecisionPolicy(param_dtype=HALF, reduce_dtype=torch.float32),
+        "reshard_after_forward": PLAN["reshards_after_forward"],
+        "offload_policy": CPUOffloadPolicy() if _offloads(device) else OffloadPolicy(),
+    }
     for module in reversed(list(model.modules())):
         if isinstance(module, LAYER):
-            fully_shard(module, mesh=mesh, mp_policy=policy, reshard_after_forward=reshard)
-    fully_shard(model, mesh=mesh, mp_policy=policy, reshard_after_forward=reshard)
+            fully_shard(module, **settings)
+    fully_shard(model, **settings)
     return model
+
+
+def _mesh(device: torch.device) -> DeviceMesh:
+    """The ranks: those that share layers stand beside each other, and so in one node."""
+    world, group, split = dist.get_world_size(), PLAN["sharded_over"], PLAN["tensor_parallel"]
+    if split > 1:
+        return init_device_mesh(device.type, (world // split, split), mesh_dim_names=("shard", "tensor"))
+    if group and world % group == 0 and world > group:
+        return init_device_mesh(device.type, (world // group, group), mesh_dim_names=("replicate", "shard"))
+    return init_device_mesh(device.type, (world,), mesh_dim_names=("shard",))
+
+
+def _offloads(device: torch.device) -> bool:
+    """Whether weights, gradients and states lie on the host; on a CPU they do without a policy."""
+    return PLAN["offload_parameters"] != "none" and device.type != "cpu"
 
 
 def build_optimizer(model: nn.Module) -> torch.optim.Optimizer:
@@ -147,12 +197,12 @@ def step(
     count, total = PLAN["accumulation_steps"], 0.0
     for number in range(count):
         tokens = next(data)
-        with _sync(model, is_last=number == count - 1), _autocast(tokens.device.type):
+        with _sync(model, is_last=number == count - 1), _autocast(tokens.device.type), _loss_in_parts():
             logits = model(tokens)[:, :-1]
             loss = nn.functional.cross_entropy(logits.flatten(0, 1).float(), tokens[:, 1:].flatten())
-        with _sync(model, is_last=number == count - 1):
+        with _sync(model, is_last=number == count - 1), _loss_in_parts():
             scaler.scale(loss / count).backward()
-        total += loss.item() / count
+        total += (loss.full_tensor() if isinstance(loss, DTensor) else loss).item() / count
     scaler.unscale_(optimizer)
     nn.utils.clip_grad_norm_(model.parameters(), PLAN["hyperparameters"]["gradient_clipping"])
     scaler.step(optimizer)
@@ -165,6 +215,11 @@ def _sync(model: nn.Module, *, is_last: bool) -> AbstractContextManager[Any]:
     """DDP exchanges gradients after the last micro-batch only; FSDP after each, for whole gradients take memory."""
     waits = isinstance(model, DistributedDataParallel) and not is_last
     return model.no_sync() if waits else nullcontext()  # type: ignore[operator]
+
+
+def _loss_in_parts() -> AbstractContextManager[Any]:
+    """The loss over logits of which each rank has a part of the vocabulary."""
+    return loss_parallel() if PLAN["tensor_parallel"] > 1 else nullcontext()
 
 
 def _autocast(device: str) -> AbstractContextManager[Any]:
@@ -182,7 +237,9 @@ def start() -> tuple[torch.device, int]:
     if device.type in {"cuda", "xpu"}:
         torch.accelerator.set_device_index(local)
     if "RANK" in os.environ:
-        dist.init_process_group("gloo" if device.type == "cpu" else None)
+        # The norm of gradients on the host is summed there.
+        backend = {"cuda": "cpu:gloo,cuda:nccl", "xpu": "cpu:gloo,xpu:xccl"}.get(device.type)
+        dist.init_process_group("gloo" if device.type == "cpu" else backend if _offloads(device) else None)
     return device, rank
 
 
@@ -200,7 +257,7 @@ def main() -> None:
     model = prepare(build_model(shape), device)
     optimizer = build_optimizer(model)
     scaler = torch.amp.GradScaler(device.type, enabled=torch.float16 == HALF)
-    data = batches(shape, device, seed=rank)
+    data = batches(shape, device, seed=rank // PLAN["tensor_parallel"])
     began = time.perf_counter()
     losses = [step(model, optimizer, scaler, data) for _ in range(options.steps)]
     seconds = (time.perf_counter() - began) / options.steps
