@@ -65,7 +65,7 @@ def knee(rates: Mapping[int, float]) -> int:
 
 def reason_for(scaling: BatchScaling | None, micro_batch: int, *, is_whole: bool) -> str:
     """Why a plan has this micro-batch; `is_whole` where it is all of the device's batch."""
-    size = "the whole batch of a device" if is_whole else "the largest that fits"
+    size = "the whole batch of a device" if is_whole else "as many as memory allows"
     if scaling is None:
         return f"{size}; how throughput grows with it is neither measured nor predicted"
     source = f"{scaling.basis}: {scaling.condition}"

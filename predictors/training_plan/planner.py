@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from predictors.training_plan.optimisations import optimisations_of
+from predictors.training_plan.options import Option, smallest
 from predictors.training_plan.plan import DoesNotFit, Plan
 from predictors.training_plan.rates import rates_of
 from predictors.training_plan.request import Request
 from predictors.training_plan.scaling import scaling_curve, worthwhile
-from predictors.training_plan.search import Option, fitting, nearest, smallest
+from predictors.training_plan.search import at_the_bound, fitting, nearest, safer
 from predictors.training_plan.suggestions import suggestions_for
-from predictors.training_plan.words import reasons_of, warnings_of
+from predictors.training_plan.words import reason_of_bound, reasons_of, warnings_of
 
 
 def make_plan(request: Request) -> Plan | DoesNotFit:
@@ -27,7 +28,7 @@ def make_plan(request: Request) -> Plan | DoesNotFit:
 
 def _plan(request: Request, options: Sequence[Option]) -> Plan:
     rates, per_node = rates_of(request.devices), request.devices.per_node
-    chosen = smallest(options)
+    chosen, said = _chosen(request, options)
     points = scaling_curve(chosen.setup, rates, per_node, request.devices.count)
     return Plan(
         request=request,
@@ -37,7 +38,16 @@ def _plan(request: Request, options: Sequence[Option]) -> Plan:
         optimisations=optimisations_of(chosen.setup, rates, per_node),
         scaling=points,
         worthwhile_devices=worthwhile(points),
-        reasons=reasons_of(request, chosen.setup),
+        reasons=(*reasons_of(request, chosen.setup), *said),
         warnings=warnings_of(request, chosen, options, points),
         assumptions=(*rates.assumptions, *chosen.memory.assumptions),
     )
+
+
+def _chosen(request: Request, options: Sequence[Option]) -> tuple[Option, tuple[str, ...]]:
+    """The smallest; in its place one whose upper bound fits where that costs little, and then why."""
+    least = smallest(options)
+    if at_the_bound(request, least.memory):
+        return least, ()
+    other = safer(request, least)
+    return (least, ()) if other is None else (other, (reason_of_bound(least, other),))

@@ -1,7 +1,7 @@
-"""The ways that fit: each with the largest micro-batch, and among them the smallest sets of optimisations."""
+"""The ways that fit, each with its micro-batch, and those whose upper bound does as well."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from benchmart.errors import PredictionRefused
@@ -9,69 +9,48 @@ from predictors.training_memory.model import memory_of
 from predictors.training_memory.setup import TrainingMemory, TrainingSetup
 from predictors.training_plan.accelerators import accelerator
 from predictors.training_plan.candidates import Candidate, candidates
+from predictors.training_plan.options import AS_FAST, Option, smallest
 from predictors.training_plan.rates import Rates, rates_of
-from predictors.training_plan.request import STRATEGIES, Request
-from predictors.training_plan.step_time import StepTime, step_time
+from predictors.training_plan.request import Request
+from predictors.training_plan.step_time import step_time
 
-_AS_FAST = 1.02
-"""Estimates of time closer than this are taken as equal."""
-_INCLUDES = {
-    "zero2": ("zero1",),
-    "zero3": ("zero1", "zero2"),
-    "fsdp2": ("zero1", "zero2"),
-    "checkpointing_full": ("checkpointing_selective",),
-    "offload_optimizer_nvme": ("offload_optimizer_cpu",),
-    "offload_parameters_nvme": ("offload_parameters_cpu",),
-}
-"""What an optimisation does beside its own: a set with it holds these as well."""
+CHEAP = 1.1
+"""Times the step of the way that fits as predicted, which one may take whose upper bound fits as well."""
+Fits = Callable[[Request, TrainingMemory], bool]
+"""Whether a peak on one device is small enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A way that fits."""
-
-    setup: TrainingSetup
-    memory: TrainingMemory
-    time: StepTime
+def as_predicted(request: Request, memory: TrainingMemory) -> bool:
+    """The predicted peak leaves the safety margin free."""
+    return memory.device_bytes <= request.room_bytes
 
 
-def fitting(request: Request) -> tuple[Option, ...]:
+def at_the_bound(request: Request, memory: TrainingMemory) -> bool:
+    """It does, and the upper bound of the peak is no more than the device has."""
+    return as_predicted(request, memory) and memory.high <= request.devices.memory_bytes
+
+
+def fitting(request: Request, fits: Fits = as_predicted) -> tuple[Option, ...]:
     """Ways of the first tier in which any fits; none when nothing does. Raises PredictionRefused without any way."""
     rates = rates_of(request.devices)
-    for _, tier in groupby(_ways(request), key=lambda each: each.tier):
-        options = tuple(_options(request, tier, rates))
+    for number, tier in groupby(_ways(request), key=lambda each: each.tier):
+        options = tuple(replace(each, tier=number) for each in _options(request, tier, rates, fits))
         if options:
             return options
     return ()
 
 
-def smallest(options: Sequence[Option]) -> Option:
-    """The fastest of those that do nothing which another does without; of equally fast ones that which does least."""
-    sets = [(held_by(each.setup), each) for each in options]
-    minimal = [each for held, each in sets if not any(other < held for other, _ in sets)]
-    best = min(each.time.seconds for each in minimal)
-    fast = [each for each in minimal if each.time.seconds <= best * _AS_FAST]
-    return min(fast, key=lambda each: (len(held_by(each.setup)), each.time.seconds, _place(each)))
+def safer(request: Request, chosen: Option) -> Option | None:
+    """The smallest whose upper bound fits and that takes little more time than the one chosen; None without any.
 
-
-def held_by(setup: TrainingSetup) -> frozenset[str]:
-    """Optimisations of memory by name, with those that they include; half precision is none, it saves time as well."""
-    own = set()
-    if setup.accumulation_steps > 1:
-        own.add("accumulation")
-    if setup.strategy not in {"single", "ddp"} and setup.ranks > 1:
-        own.add(setup.strategy)
-    if setup.checkpointing != "none":
-        own.add(f"checkpointing_{setup.checkpointing}")
-    if setup.tensor_parallel > 1:
-        own.add("tensor_parallel")
-    if setup.optimizer != "adamw":
-        own.add(setup.optimizer)
-    for what in ("optimizer", "parameters"):
-        place = getattr(setup, f"offload_{what}")
-        if place != "none":
-            own.add(f"offload_{what}_{place}")
-    return frozenset(own.union(*(_INCLUDES.get(name, ()) for name in own)))
+    Of the same tier: for a bound alone, states are not kept in 8 bits nor on a host.
+    """
+    bounded = [
+        each
+        for each in fitting(request, at_the_bound)
+        if each.tier == chosen.tier and each.time.seconds <= chosen.time.seconds * CHEAP
+    ]
+    return smallest(bounded) if bounded else None
 
 
 def nearest(request: Request) -> tuple[TrainingSetup, TrainingMemory]:
@@ -94,16 +73,16 @@ def _ways(request: Request) -> list[Candidate]:
     return found
 
 
-def _options(request: Request, ways: Iterable[Candidate], rates: Rates) -> Iterator[Option]:
+def _options(request: Request, ways: Iterable[Candidate], rates: Rates, fits: Fits) -> Iterator[Option]:
     for way in ways:
-        found = _largest_that_fits(request, way.setup)
+        found = _largest_that_fits(request, way.setup, fits)
         if found is not None:
             setup, memory = found
             option = Option(setup, memory, step_time(setup, rates, request.devices.per_node))
-            yield _at_the_knee(request, option, rates)
+            yield _at_the_knee(request, option, rates, fits)
 
 
-def _at_the_knee(request: Request, largest: Option, rates: Rates) -> Option:
+def _at_the_knee(request: Request, largest: Option, rates: Rates, fits: Fits) -> Option:
     """The smallest micro-batch that is as fast as the largest that fits, by what is known of throughput.
 
     Without such knowledge the largest. A smaller one must not take longer by the estimate, either: weights that are
@@ -117,27 +96,29 @@ def _at_the_knee(request: Request, largest: Option, rates: Rates) -> Option:
     if largest.setup.micro_batch in preferred and largest.setup.accumulation_steps == 1:
         return largest
     for size in preferred:
-        found = _if_fitting(request, _at(request, largest.setup, size))
+        found = _if_fitting(request, _at(request, largest.setup, size), fits)
         if found:
             time = step_time(found[0], rates, request.devices.per_node)
-            if time.seconds <= largest.time.seconds * _AS_FAST:
+            if time.seconds <= largest.time.seconds * AS_FAST:
                 return Option(*found, time)
     return largest
 
 
-def _largest_that_fits(request: Request, setup: TrainingSetup) -> tuple[TrainingSetup, TrainingMemory] | None:
+def _largest_that_fits(
+    request: Request, setup: TrainingSetup, fits: Fits
+) -> tuple[TrainingSetup, TrainingMemory] | None:
     """With the largest micro-batch that divides the device's batch and fits; memory grows with the micro-batch.
 
     Accumulated gradients exist beside activations, so that one whole batch may fit where two halves do not.
     """
     sizes = _divisors(request.batch_of(setup))
-    best = _if_fitting(request, _at(request, setup, sizes[-1]))
+    best = _if_fitting(request, _at(request, setup, sizes[-1]), fits)
     if best:
         return best
     low, high = 0, len(sizes) - 1
     while low < high:
         middle = (low + high) // 2
-        found = _if_fitting(request, _at(request, setup, sizes[middle]))
+        found = _if_fitting(request, _at(request, setup, sizes[middle]), fits)
         if found:
             best, low = found, middle + 1
         else:
@@ -150,18 +131,16 @@ def _at(request: Request, setup: TrainingSetup, micro_batch: int) -> TrainingSet
     return replace(setup, micro_batch=micro_batch, accumulation_steps=steps)
 
 
-def _if_fitting(request: Request, setup: TrainingSetup) -> tuple[TrainingSetup, TrainingMemory] | None:
+def _if_fitting(
+    request: Request, setup: TrainingSetup, fits: Fits
+) -> tuple[TrainingSetup, TrainingMemory] | None:
     memory = memory_of(setup)
     host = request.devices.host_memory_bytes
     on_host = memory.host_bytes * min(request.devices.per_node, setup.ranks)
-    fits = memory.device_bytes <= request.room_bytes and (host is None or on_host <= host)
-    return (setup, memory) if fits else None
+    holds = fits(request, memory) and (host is None or on_host <= host)
+    return (setup, memory) if holds else None
 
 
 def _divisors(number: int) -> list[int]:
     small = [each for each in range(1, int(number**0.5) + 1) if number % each == 0]
     return sorted({*small, *(number // each for each in small)})
-
-
-def _place(option: Option) -> int:
-    return STRATEGIES.index(option.setup.strategy)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from predictors.training_memory.setup import TrainingSetup
 from predictors.training_plan.accelerators import accelerator
+from predictors.training_plan.options import Option, held_by
 from predictors.training_plan.request import Request
 from predictors.training_plan.scaling import WORTHWHILE, ScalingPoint
-from predictors.training_plan.search import Option, held_by
+from predictors.training_plan.search import CHEAP
 
 _WORTH_MORE = 1.1
 """How many times as fast a larger set of optimisations must be to be mentioned."""
@@ -38,6 +39,19 @@ def reasons_of(request: Request, setup: TrainingSetup) -> tuple[str, ...]:
     return tuple(said)
 
 
+def reason_of_bound(least: Option, chosen: Option) -> str:
+    """Why not the smallest set of optimisations that fits as predicted."""
+    more = sorted(held_by(chosen.setup) - held_by(least.setup))
+    what = (
+        f"with {', '.join(more)} also" if more else f"with a micro-batch of {chosen.setup.micro_batch} also"
+    )
+    share = chosen.time.seconds / least.time.seconds - 1
+    return (
+        f"{what} the upper bound of the peak fits, {chosen.memory.high / 1e9:.1f} GB in place of "
+        f"{least.memory.high / 1e9:.1f}, for {share:+.0%} time"
+    )
+
+
 def warnings_of(
     request: Request, chosen: Option, options: Sequence[Option], points: Sequence[ScalingPoint]
 ) -> tuple[str, ...]:
@@ -54,7 +68,7 @@ def _of_memory(request: Request, chosen: Option) -> Iterator[str]:
     if memory.high > request.devices.memory_bytes:
         yield (
             f"the upper bound of the peak, {memory.high / 1e9:.1f} GB, is more than a device has; "
-            "a larger safety margin gives a plan that holds it"
+            f"nothing stays below that takes up to {CHEAP - 1:.0%} more time; a larger safety margin gives what does"
         )
     if memory.host_bytes:
         on_node = memory.host_bytes * min(request.devices.per_node, chosen.setup.ranks) / 1e9

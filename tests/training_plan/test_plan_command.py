@@ -44,7 +44,7 @@ def test_files_and_a_picture_are_written(tmp_path) -> None:
     assert (tmp_path / "run" / "start.sh").exists()
     picture = ET.fromstring((tmp_path / "run" / "plan.svg").read_text())
     words = " ".join(picture.itertext())
-    assert "activations" in words
+    assert "optimizer" in words
     assert "8 devices" in words
 
 

@@ -11,9 +11,11 @@ from predictors.training_memory.model import memory_of
 from predictors.training_plan.files.deepspeed import deepspeed_config
 from predictors.training_plan.files.deepspeed_check import check_deepspeed
 from predictors.training_plan.files.emit import files_of
+from predictors.training_plan.options import smallest
 from predictors.training_plan.plan import Plan
 from predictors.training_plan.planner import make_plan
 from predictors.training_plan.request import Devices, Request
+from predictors.training_plan.search import CHEAP, fitting, safer
 
 
 def request_of(name, count, memory):
@@ -57,6 +59,20 @@ def test_a_plan_trains_the_batch_that_was_asked_for_on_the_devices_that_were(pla
             setup.micro_batch * setup.accumulation_steps * setup.data_parallel == SEQUENCES_A_DEVICE * count
         )
         assert setup.ranks == count
+
+
+def test_a_plan_that_may_exceed_memory_at_its_bound_says_so_and_none_beside_it_is_cheap(plans) -> None:
+    exceeding = 0
+    for (_, _, memory), plan in plans.items():
+        least = smallest(fitting(plan.request))
+        assert plan.step.seconds <= least.time.seconds * CHEAP
+        if plan.memory.high > memory * 1e9:
+            exceeding += 1
+            assert any("upper bound" in each for each in plan.warnings)
+            assert plan.setup == least.setup
+            assert safer(plan.request, least) is None
+    # 42 of 798; 81 did where each plan was the smallest that fits as predicted.
+    assert exceeding < len(plans) / 10
 
 
 def test_what_does_not_fit_needs_more_than_there_is_and_says_what_would(answers, plans) -> None:

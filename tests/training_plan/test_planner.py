@@ -13,12 +13,13 @@ from predictors.training_plan.accelerators import accelerators
 from predictors.training_plan.catalogue import catalogue_device
 from predictors.training_plan.communication import exchanges_of
 from predictors.training_plan.optimisations import changes
+from predictors.training_plan.options import held_by, smallest
 from predictors.training_plan.plan import DoesNotFit, Plan
 from predictors.training_plan.planner import make_plan
 from predictors.training_plan.rates import rates_of
 from predictors.training_plan.request import STRATEGIES, Devices, Request
 from predictors.training_plan.scaling import WORTHWHILE
-from predictors.training_plan.search import held_by
+from predictors.training_plan.search import CHEAP, fitting
 from predictors.training_plan.step_time import forward_flops
 from predictors.training_plan.upstream import upstream_config
 
@@ -49,6 +50,22 @@ def test_no_optimisation_of_a_plan_could_be_left_out() -> None:
     for name, without in changes(plan.setup).items():
         if name != "precision":
             assert memory_of(without).device_bytes > plan.request.room_bytes, name
+
+
+def test_a_way_whose_upper_bound_fits_too_is_taken_where_it_costs_little() -> None:
+    plan = planned()
+    least = smallest(fitting(plan.request))
+    assert least.memory.high > 24e9 >= plan.memory.high
+    assert least.time.seconds < plan.step.seconds <= least.time.seconds * CHEAP
+    [reason] = [each for each in plan.reasons if "upper bound" in each]
+    assert "micro-batch of 1 also" in reason
+    assert not any("upper bound" in each for each in plan.warnings)
+
+
+def test_where_that_costs_more_the_smallest_stays_with_a_warning() -> None:
+    plan = planned(size_of("gpt2-xl"), count=1, memory=24, batch=4, length=512)
+    assert plan.setup == smallest(fitting(plan.request)).setup
+    assert any("upper bound" in each for each in plan.warnings)
 
 
 def test_states_in_8_bits_and_offload_come_only_when_nothing_else_fits() -> None:
