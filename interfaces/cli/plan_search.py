@@ -1,5 +1,6 @@
 """`benchmart plan search`: a short search of the micro-batch, measured on this machine."""
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collectors.training.configuration import TrainingConfiguration
     from interfaces.training_search.running import Searched
     from predictors.training_search.trials import Space
+
+_BUSY = 0.5
+"""Load for each core above which others are said to be at work."""
 
 
 @click.command("search")
@@ -60,8 +64,8 @@ def search(
 ) -> None:
     """Find the micro-batch of MODEL by training a few steps at several sizes on this machine.
 
-    The micro-batch is doubled while throughput grows by more than noise and the peak of a rank, predicted and corrected
-    by what was measured, stays in memory. Where memory is the end, layers are computed again (checkpointing) and
+    The micro-batch is doubled until throughput has twice not grown by more than noise, or the peak of a rank, predicted
+    and corrected by what was measured, would not stay in memory. Where memory is the end, layers are computed again (checkpointing) and
     micro-batches accumulated. Each trial is an event, as of `train-bench`, and what was measured before is not measured
     again: a search that ran out of time goes on when it is started anew. `step s` is the fastest timed step, for what
     else runs on a machine only ever adds to it, and `noise` how much slower the second fastest was.
@@ -80,6 +84,7 @@ def search(
     from interfaces.cli.plan_search_tables import print_searched
 
     base = _base(asked, batch)
+    _say_if_busy()
     space, found, run_id = _searched(home, base, batch, memory, seconds)
     print_searched(base, space, found, run_id, as_json=as_json)
     context.exit(int(ExitCode.OK if found.chosen else ExitCode.FAILURE))
@@ -99,6 +104,15 @@ def _base(asked: dict[str, Any], batch: int | None) -> "TrainingConfiguration":
             hint="Give a multiple of the ranks",
         )
     return configuration_from(given, "the options")
+
+
+def _say_if_busy() -> None:
+    """Say on stderr when other work slows what is measured, where the system tells it."""
+    load, cores = (os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0), os.cpu_count() or 1
+    if load > cores * _BUSY:
+        click.echo(
+            f"warning: other work runs here (load {load:.1f} on {cores} cores): times will scatter", err=True
+        )
 
 
 def _searched(

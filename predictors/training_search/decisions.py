@@ -20,6 +20,8 @@ from predictors.training_search.trials import (
     threshold,
 )
 
+_PATIENCE = {"none": 2, "full": 1}
+"""Doublings without a gain, one after the other, that end the growth: other work on a machine may slow one trial."""
 _PROBED_STEPS = 4
 """Micro-batches accumulated where memory ends the search and no batch is asked for."""
 LARGEST = 4096
@@ -85,23 +87,27 @@ def _search(walk: _Walk) -> Generator[Way, Trial, None]:
         yield from _accumulate(walk, chosen, is_full=ended == "memory")
 
 
-def _grow(walk: _Walk, checkpointing: str, size: int, before: Trial | None) -> Generator[Way, Trial, str]:
+def _grow(walk: _Walk, checkpointing: str, size: int, best: Trial | None) -> Generator[Way, Trial, str]:
     """What it ended for: `knee`, `memory`, `whole` (the batch is passed at once) or `error`."""
-    space = walk.space
+    space, misses = walk.space, 0
     while (larger := _larger(space, size)) is not None:
-        way = Way(larger, checkpointing)
+        way, size = Way(larger, checkpointing), larger
         if not _is_expected_to_fit(walk, way):
-            return "memory"
+            return "knee" if misses else "memory"
         trial = yield way
         if trial.error is not None or not fits(space, trial):
             walk.reasons.append(_failed(trial))
-            return "memory" if trial.error in {OUT_OF_MEMORY, None} else "error"
-        if before is not None and (grown := gain(before, trial)) <= (least := threshold(before, trial)):
-            walk.reasons.append(
-                f"{described(way)} gains {grown:+.1%} over {described(before.way)}: no more than noise, {least:.1%}"
-            )
+            return "error" if trial.error not in {OUT_OF_MEMORY, None} else "knee" if misses else "memory"
+        # Two doublings must gain twice as much as one, or small gains would add up to a reason to go on.
+        if best is None or gain(best, trial) > (least := threshold(best, trial) * (misses + 1)):
+            best, misses = trial, 0
+            continue
+        misses += 1
+        walk.reasons.append(
+            f"{described(way)} gains {gain(best, trial):+.1%} over {described(best.way)}: no more than {least:.1%}"
+        )
+        if misses == _PATIENCE[checkpointing]:
             return "knee"
-        before, size = trial, larger
     walk.reasons.append("the largest micro-batch there is fits")
     return "whole"
 

@@ -62,9 +62,9 @@ def row_of(result):
 def test_each_trial_is_trained_once_with_the_time_that_is_left() -> None:
     trainer = Rehearsed()
     found = search(BASE, ROOMY, {}, trainer, 60)
-    assert [each.micro_batch for each in trainer.trained] == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert [each.micro_batch for each in trainer.trained] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     assert all(0 < left <= 59 for left in trainer.timeouts)
-    assert found.chosen.way == Way(128)
+    assert found.chosen.way == Way(256)
     assert found.earlier == frozenset()
 
 
@@ -74,9 +74,9 @@ def test_what_was_measured_before_is_not_trained_again() -> None:
     before = {each.key: row_of(first.train(each)) for each in first.trained[:4]}
     again = Rehearsed()
     found = search(BASE, ROOMY, before, again, 60)
-    assert [each.micro_batch for each in again.trained] == [16, 32, 64, 128, 256]
+    assert [each.micro_batch for each in again.trained] == [16, 32, 64, 128, 256, 512]
     assert {way.micro_batch for way in found.earlier} == {1, 2, 4, 8}
-    assert found.chosen.way == Way(128)
+    assert found.chosen.way == Way(256)
     assert len(known_trials(BASE, ROOMY, before)) == 4
 
 
