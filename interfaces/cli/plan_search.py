@@ -65,7 +65,7 @@ def search(
     """Find the micro-batch of MODEL by training a few steps at several sizes on this machine.
 
     The micro-batch is doubled until throughput has twice not grown by more than noise, or the peak of a rank, predicted
-    and corrected by what was measured, would not stay in memory. Where memory is the end, layers are computed again (checkpointing) and
+    and corrected by what was measured, would not stay in memory. There, layers are computed again (checkpointing) and
     micro-batches accumulated. Each trial is an event, as of `train-bench`, and what was measured before is not measured
     again: a search that ran out of time goes on when it is started anew. `step s` is the fastest timed step, for what
     else runs on a machine only ever adds to it, and `noise` how much slower the second fastest was.
