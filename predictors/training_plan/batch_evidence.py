@@ -81,7 +81,7 @@ def measured_scaling(
     if not several:
         return None
     best = max(several, key=lambda rows: _nearness(rows, wanted))
-    return BatchScaling(_rates(best), "measured", _condition(best[0], hardware_id))
+    return BatchScaling(_rates(best), "measured", _condition(best[0], hardware_id), _is_plain(best[0]))
 
 
 def _series(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -111,6 +111,12 @@ def _rates(rows: Sequence[Mapping[str, Any]]) -> Mapping[int, float]:
         size: median(row["rate"] / row["devices"] for row in rows if row["micro_batch"] == size)
         for size in sizes
     }
+
+
+def _is_plain(row: Mapping[str, Any]) -> bool:
+    stated = row["condition"] or {}
+    alone = row["devices"] == 1 and stated.get("ranks", "1") == "1"
+    return bool(alone and stated.get("checkpointing", "none") == "none")
 
 
 def _condition(row: Mapping[str, Any], hardware_id: str) -> str:

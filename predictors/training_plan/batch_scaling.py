@@ -19,6 +19,8 @@ class BatchScaling:
     """`measured` or `predicted`."""
     condition: str
     """Under what, in words."""
+    is_plain: bool = True
+    """Whether one device computed it, and nothing twice: then the time of a step follows from it."""
 
     def __post_init__(self) -> None:
         knee(self.rates)

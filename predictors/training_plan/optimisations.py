@@ -6,8 +6,8 @@ from math import gcd
 
 from predictors.training_memory.model import memory_of
 from predictors.training_memory.setup import TrainingSetup
+from predictors.training_plan.known_rates import RatesOf
 from predictors.training_plan.plan import Optimisation
-from predictors.training_plan.rates import Rates
 from predictors.training_plan.step_time import step_time
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -82,12 +82,12 @@ def _without_tensor_parallel(setup: TrainingSetup) -> TrainingSetup:
     )
 
 
-def optimisations_of(setup: TrainingSetup, rates: Rates, per_node: int) -> tuple[Optimisation, ...]:
+def optimisations_of(setup: TrainingSetup, rates: RatesOf, per_node: int) -> tuple[Optimisation, ...]:
     """Each with its cost; those of a sharding strategy are against DDP."""
-    time, memory = step_time(setup, rates, per_node).seconds, memory_of(setup).device_bytes
+    time, memory = step_time(setup, rates(setup), per_node).seconds, memory_of(setup).device_bytes
     found = []
     for name, without in changes(setup).items():
-        other = step_time(without, rates, per_node).seconds
+        other = step_time(without, rates(without), per_node).seconds
         what, source = _WORDS[name]
         found.append(
             Optimisation(

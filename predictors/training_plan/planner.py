@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from predictors.training_plan.known_rates import rates_for
 from predictors.training_plan.optimisations import optimisations_of
 from predictors.training_plan.options import Option, smallest
 from predictors.training_plan.plan import DoesNotFit, Plan
-from predictors.training_plan.rates import rates_of
 from predictors.training_plan.request import Request
 from predictors.training_plan.scaling import scaling_curve, worthwhile
 from predictors.training_plan.search import at_the_bound, fitting, nearest, safer
@@ -27,15 +27,16 @@ def make_plan(request: Request) -> Plan | DoesNotFit:
 
 
 def _plan(request: Request, options: Sequence[Option]) -> Plan:
-    rates, per_node = rates_of(request.devices), request.devices.per_node
     chosen, said = _chosen(request, options)
+    rates_at, per_node = rates_for(request), request.devices.per_node
+    rates = rates_at(chosen.setup)
     points = scaling_curve(chosen.setup, rates, per_node, request.devices.count)
     return Plan(
         request=request,
         setup=chosen.setup,
         memory=chosen.memory,
         step=chosen.time,
-        optimisations=optimisations_of(chosen.setup, rates, per_node),
+        optimisations=optimisations_of(chosen.setup, rates_at, per_node),
         scaling=points,
         worthwhile_devices=worthwhile(points),
         reasons=(*reasons_of(request, chosen.setup), *said),

@@ -1,6 +1,6 @@
 """What time follows from: rates of devices, links, hosts and disks, and how much of them training gets.
 
-Nothing here is measured on the machine that is planned for: every time in a plan is an estimate, and says so.
+Every time in a plan is an estimate and says so, also where computing is known from measured throughput.
 """
 
 from dataclasses import dataclass
@@ -48,17 +48,30 @@ class Rates:
     assumptions: tuple[str, ...] = ()
 
 
-def rates_of(devices: Devices, achieved_share: float = ACHIEVED_SHARE) -> Rates:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a device gets through of a model, from elsewhere than its peak."""
+
+    flops: float
+    """Operations a second."""
+    source: str
+
+
+def rates_of(devices: Devices, known: Known | None = None) -> Rates:
     """The rates of devices; what is not known is assumed, and said."""
-    said = [f"{achieved_share:.0%} of the device's peak is reached (MFU of published large runs)"]
-    if devices.peak_flops is None:
+    said = [
+        known.source
+        if known
+        else f"{ACHIEVED_SHARE:.0%} of the device's peak is reached (MFU of published large runs)"
+    ]
+    if known is None and devices.peak_flops is None:
         said.append(f"no device is named: {_ASSUMED_PEAK / 1e12:.0f} Tflop/s assumed")
     if devices.count > 1 and devices.link_bytes_per_second is None:
         said.append(f"the link is not known: PCIe 4.0 x16 ({_ASSUMED_LINK / 1e9:.0f} GB/s both ways) assumed")
     if devices.nodes > 1 and devices.network_bytes_per_second is None:
         said.append(f"the network is not known: 100 Gbit/s a node ({_ASSUMED_NETWORK / 1e9} GB/s) assumed")
     return Rates(
-        flops=(devices.peak_flops or _ASSUMED_PEAK) * achieved_share,
+        flops=known.flops if known else (devices.peak_flops or _ASSUMED_PEAK) * ACHIEVED_SHARE,
         link=(devices.link_bytes_per_second or _ASSUMED_LINK) / 2 * LINK_SHARE,
         network=(devices.network_bytes_per_second or _ASSUMED_NETWORK) * LINK_SHARE,
         assumptions=tuple(said),

@@ -9,8 +9,8 @@ from predictors.training_memory.model import memory_of
 from predictors.training_memory.setup import TrainingMemory, TrainingSetup
 from predictors.training_plan.accelerators import accelerator
 from predictors.training_plan.candidates import Candidate, candidates
+from predictors.training_plan.known_rates import RatesOf, rates_for
 from predictors.training_plan.options import AS_FAST, Option, smallest
-from predictors.training_plan.rates import Rates, rates_of
 from predictors.training_plan.request import Request
 from predictors.training_plan.step_time import step_time
 
@@ -32,7 +32,7 @@ def at_the_bound(request: Request, memory: TrainingMemory) -> bool:
 
 def fitting(request: Request, fits: Fits = as_predicted) -> tuple[Option, ...]:
     """Ways of the first tier in which any fits; none when nothing does. Raises PredictionRefused without any way."""
-    rates = rates_of(request.devices)
+    rates = rates_for(request)
     for number, tier in groupby(_ways(request), key=lambda each: each.tier):
         options = tuple(replace(each, tier=number) for each in _options(request, tier, rates, fits))
         if options:
@@ -73,19 +73,19 @@ def _ways(request: Request) -> list[Candidate]:
     return found
 
 
-def _options(request: Request, ways: Iterable[Candidate], rates: Rates, fits: Fits) -> Iterator[Option]:
+def _options(request: Request, ways: Iterable[Candidate], rates: RatesOf, fits: Fits) -> Iterator[Option]:
     for way in ways:
         found = _largest_that_fits(request, way.setup, fits)
         if found is not None:
             setup, memory = found
-            option = Option(setup, memory, step_time(setup, rates, request.devices.per_node))
+            option = Option(setup, memory, step_time(setup, rates(setup), request.devices.per_node))
             yield _at_the_knee(request, option, rates, fits)
 
 
-def _at_the_knee(request: Request, largest: Option, rates: Rates, fits: Fits) -> Option:
+def _at_the_knee(request: Request, largest: Option, rates: RatesOf, fits: Fits) -> Option:
     """The smallest micro-batch that is as fast as the largest that fits, by what is known of throughput.
 
-    Without such knowledge the largest. A smaller one must not take longer by the estimate, either: weights that are
+    Without such knowledge the largest. A smaller one must not wait longer by the estimate, either: weights that are
     gathered, or exchanged with a host, are so in each pass.
     """
     known = request.batch_scaling
@@ -98,8 +98,8 @@ def _at_the_knee(request: Request, largest: Option, rates: Rates, fits: Fits) ->
     for size in preferred:
         found = _if_fitting(request, _at(request, largest.setup, size), fits)
         if found:
-            time = step_time(found[0], rates, request.devices.per_node)
-            if time.seconds <= largest.time.seconds * AS_FAST:
+            time = step_time(found[0], rates(found[0]), request.devices.per_node)
+            if time.waiting - largest.time.waiting <= largest.time.seconds * (AS_FAST - 1):
                 return Option(*found, time)
     return largest
 

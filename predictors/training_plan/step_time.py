@@ -29,7 +29,12 @@ class StepTime:
     @property
     def seconds(self) -> float:
         """Of the step."""
-        return self.compute + self.recompute + self.exposed_communication + self.offload
+        return self.compute + self.recompute + self.waiting
+
+    @property
+    def waiting(self) -> float:
+        """For other devices, host and disks."""
+        return self.exposed_communication + self.offload
 
 
 def forward_flops(setup: TrainingSetup) -> float:

@@ -82,6 +82,27 @@ def test_a_whole_batch_that_was_measured_slower_is_cut() -> None:
     assert (plan.setup.micro_batch, plan.setup.accumulation_steps) == (1, 4)
 
 
+def test_computing_takes_as_long_as_was_measured() -> None:
+    plan = make_plan(replace(GPT2, batch_scaling=FLAT))
+    assert plan.step.seconds == pytest.approx(64 / FLAT.rates[plan.setup.micro_batch])
+    assert any("as long as measured: here" in each for each in plan.assumptions)
+    assert not any("peak" in each for each in plan.assumptions)
+
+
+def test_what_accumulation_costs_is_what_was_measured() -> None:
+    falling = BatchScaling({1: 3.17, 4: 2.17}, "measured", "gpt2-large on an MI250 (NeuSight's measurements)")
+    plan = make_plan(replace(GPT2, global_batch=4, batch_scaling=falling))
+    [accumulation] = [each for each in plan.optimisations if each.name == "accumulation"]
+    assert accumulation.cost_share == pytest.approx(2.17 / 3.17 - 1)
+
+
+def test_throughput_of_several_devices_says_nothing_of_the_time_of_one() -> None:
+    several = replace(FLAT, is_plain=False)
+    plan = make_plan(replace(GPT2, batch_scaling=several))
+    assert plan.setup.micro_batch == 2
+    assert any("of the device's peak" in each for each in plan.assumptions)
+
+
 def test_below_the_knee_memory_decides_and_the_plan_says_so() -> None:
     growing = BatchScaling({1: 1.0, 64: 64.0, 128: 64.0}, "predicted", "there")
     plan = make_plan(replace(GPT2, batch_scaling=growing))
@@ -141,6 +162,8 @@ def test_a_stated_micro_batch_counts_for_several_devices_and_the_rate_is_one_dev
     ]
     found = measured(*rows)
     assert dict(found.rates) == {1: 5.0, 4: 15.0}
+    assert not found.is_plain
+    assert measured((1, 10.0, {}), (4, 30.0, {})).is_plain
     assert "ddp" in found.condition
 
 
