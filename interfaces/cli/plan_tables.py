@@ -35,12 +35,11 @@ def _print_plan(plan: "Plan") -> None:
     click.echo(f"strategy     {described(setup)}: {'; '.join(plan.reasons)}")
     click.echo(
         f"batch        {request.global_batch} = {setup.micro_batch} x {setup.accumulation_steps} micro-batches x "
-        f"{setup.data_parallel} {_rank_words(setup)}, sequences of {setup.sequence_length}"
+        f"{setup.data_parallel} {_rank_words(setup)}, {_items(plan)}"
     )
     click.echo(f"micro-batch  {hyperparameters_of(plan).micro_batch_reason}")
-    click.echo(
-        f"time         {number(plan.step.seconds)} s a step, {number(plan.tokens_per_second)} tokens/s (estimated)"
-    )
+    rate = f"{number(plan.tokens_per_second)} {_unit(plan)}/s"
+    click.echo(f"time         {number(plan.step.seconds)} s a step, {rate} (estimated)")
     _print_memory(plan.memory, request.devices.memory_bytes, request.room_bytes)
     if plan.optimisations:
         click.echo("\nwhat makes it fit, each against the same plan without it (estimated)")
@@ -54,11 +53,22 @@ def _print_plan(plan: "Plan") -> None:
         [str(each.devices), number(each.tokens_per_second), f"{each.efficiency:.0%}", _bar(each.efficiency)]
         for each in plan.scaling
     ]
-    print_table(["devices", "tokens/s", "efficiency", ""], rows, ["devices", "tokens/s", "efficiency"])
+    rate = f"{_unit(plan)}/s"
+    print_table(["devices", rate, "efficiency", ""], rows, ["devices", rate, "efficiency"])
     for warning in plan.warnings:
         click.echo(f"warning: {warning}", err=True)
     for assumption in plan.assumptions:
         click.echo(f"assumed: {assumption}", err=True)
+
+
+def _items(plan: "Plan") -> str:
+    """What a batch is made of."""
+    return "images" if _unit(plan) == "images" else f"sequences of {plan.setup.sequence_length}"
+
+
+def _unit(plan: "Plan") -> str:
+    """What throughput counts."""
+    return "images" if plan.request.architecture.family == "vision" else "tokens"
 
 
 def _rank_words(setup: "TrainingSetup") -> str:

@@ -28,6 +28,7 @@ class Asked:
     """Sequences of an optimizer step on all devices; None: the knee of throughput for each device, where it is known,
     else one."""
     sequence_length: int = 512
+    """Of text; models of images have none."""
     method: str = "full"
     precision: str | None = None
     strategies: tuple[str, ...] = STRATEGIES
@@ -74,7 +75,8 @@ def request_for(asked: Asked, architecture: Architecture | None = None) -> Reque
         architecture=architecture,
         devices=devices_for(asked),
         global_batch=max(asked.gpus, 1) if asked.batch is None else asked.batch,
-        sequence_length=asked.sequence_length,
+        # Images have no length of their own: they are cut into patches.
+        sequence_length=1 if architecture.family == "vision" else asked.sequence_length,
         method=asked.method,
         precisions=(asked.precision,) if asked.precision else PRECISIONS,
         strategies=asked.strategies,

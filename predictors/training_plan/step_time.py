@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from predictors.training_memory.activations import tokens_of
 from predictors.training_memory.precisions import widths_of
 from predictors.training_memory.setup import TrainingSetup
 from predictors.training_memory.states import trained_parameters
 from predictors.training_plan.communication import exchanges_of
+from predictors.training_plan.image_work import operations_of_image
 from predictors.training_plan.rates import OVERLAP, Rates
 
 _ADAM_HOST_BYTES = 30
@@ -41,19 +43,23 @@ def forward_flops(setup: TrainingSetup) -> float:
     """Operations of the forward pass over one device's sequences of a step.
 
     Two for each parameter a token goes through, and four for each token and element of each layer's attention (PaLM,
-    arXiv:2204.02311, appendix B, without its factor 3 for training).
+    arXiv:2204.02311, appendix B, without its factor 3 for training). Patches of an image are its tokens; what is no
+    transformer works as it was traced.
     """
-    tokens = setup.micro_batch * setup.accumulation_steps * setup.sequence_length
-    return tokens * 2 * setup.architecture.active_parameter_count + _attention_flops(setup)
+    architecture = setup.architecture
+    if not architecture.stacks:
+        return setup.micro_batch * setup.accumulation_steps * operations_of_image(architecture)
+    tokens = tokens_of(setup) * setup.accumulation_steps
+    return tokens * 2 * architecture.active_parameter_count + _attention_flops(setup)
 
 
 def _attention_flops(setup: TrainingSetup) -> float:
-    sequences = setup.micro_batch * setup.accumulation_steps
+    sequences, length = setup.micro_batch * setup.accumulation_steps, tokens_of(setup) / setup.micro_batch
     widths = sum(
         stack.layers * stack.attention.heads * stack.attention.head_size
         for stack in setup.architecture.stacks
     )
-    return sequences * 4.0 * widths * setup.sequence_length**2
+    return sequences * 4.0 * widths * length**2
 
 
 def step_time(setup: TrainingSetup, rates: Rates, per_node: int) -> StepTime:

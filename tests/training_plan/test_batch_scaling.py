@@ -175,7 +175,7 @@ def test_the_very_precision_goes_before_another_half_precision() -> None:
 
 def test_without_a_warehouse_a_traced_model_has_predicted_rates_and_an_untraced_one_none(tmp_path) -> None:
     home = Home(tmp_path)
-    traced = plan_for(Asked("vit_base_patch16_224", hardware="rtx4090", sequence_length=1), home=home)
+    traced = plan_for(Asked("vit_base_patch16_224", hardware="rtx4090"), home=home)
     assert traced.request.batch_scaling.basis == "predicted"
     assert traced.request.global_batch == traced.request.batch_scaling.knee > 1
     untraced = plan_for(Asked("llama-7b", hardware="a100-80gb", method="lora"), home=home)

@@ -102,7 +102,7 @@ def test_layers_that_are_cut_exchange_activations_as_megatron_counts_them() -> N
     [*_, activations] = exchanges_of(CUT, 8)
     layers, hidden, half = 32, 4096, 2
     once = 2 * 2048 * hidden * half  # micro-batch x sequence x hidden, in half precision
-    # Two all-reduces forward and two backward in each layer (arXiv:1909.08053, figure 4), here half a layer more.
+    # Two all-reduces forward and two backward in each layer (arXiv:1909.08053, section 3), here half a layer more.
     assert activations.count == 3 * 4 * (layers + 0.5)
     assert activations.payload_bytes == pytest.approx(once * activations.count)
     assert activations.sent_bytes == pytest.approx(2 * 3 / 4 * activations.payload_bytes)

@@ -24,6 +24,14 @@ def test_a_plan_shows_strategy_memory_costs_and_scaling() -> None:
     assert "assumed: no device is named" in done.stderr
 
 
+def test_a_model_of_images_is_planned_in_images() -> None:
+    done = run("vit_base_patch16_224", "--gpu-memory", "24GB", "--batch", "64")
+    assert "images/s" in done.stdout
+    assert "tokens/s" not in done.stdout
+    plan = json.loads(run("vit_base_patch16_224", "--gpu-memory", "24GB", "--batch", "64", "--json").stdout)
+    assert plan["setup"]["sequence_length"] == 1
+
+
 def test_json_has_the_same_and_parts_add_up() -> None:
     plan = json.loads(run(*LLAMA, "--json").stdout)
     assert plan["fits"]

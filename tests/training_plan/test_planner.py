@@ -220,6 +220,17 @@ def test_work_of_a_forward_pass_is_what_torch_counts() -> None:
     assert forward_flops(setup) - embeddings == pytest.approx(counter.get_total_flops(), rel=0.02)
 
 
+def test_patches_of_an_image_are_its_tokens_and_networks_work_as_traced() -> None:
+    vit = planned(size_of("google/vit-base-patch16-224"), count=1, memory=40, batch=2, length=1).setup
+    # From memory: 17.6e9 multiply-accumulates an image, as papers on ViT-Base print it.
+    assert forward_flops(vit) / 2 == pytest.approx(2 * 17.6e9, rel=0.03)
+    resnet = planned(size_of("resnet50.a1_in1k"), count=1, memory=40, batch=2, length=1).setup
+    # From memory: 4.1e9 multiply-accumulates at 224 x 224, as papers on ResNet-50 print it.
+    assert forward_flops(resnet) / 2 == pytest.approx(2 * 4.1e9, rel=0.03)
+    larger = replace(resnet, architecture=replace(resnet.architecture, image_size=448))
+    assert forward_flops(larger) == pytest.approx(4 * forward_flops(resnet), rel=0.01)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     count=st.sampled_from((2, 4, 8, 16, 64)),
