@@ -87,7 +87,9 @@ def training(
     from predictors.training_plan.plan import DoesNotFit
 
     as_json, characters = given.pop("as_json"), given.pop("characters_per_token")
-    result = plan_for(_asked(given), home=find_home(home))
+    # Throughput is known of named devices alone; without one, a plan needs no home.
+    place = find_home(home) if given["hardware"] else None
+    result = plan_for(_asked(given), home=place)
     profile = _profile(dataset, characters, result) if dataset else None
     if as_json:
         from dataclasses import asdict
