@@ -126,13 +126,14 @@ def _searched(
     from collectors.runner.verdict import Limits
     from collectors.training.run import Options, TrainingRun, measured_before
     from interfaces.cli.plan_search_tables import Narration
+    from interfaces.training_predictions import foretell
     from interfaces.training_search.running import search as run_search
     from interfaces.training_search.space import space_for
 
     began = time.monotonic()
     place, runtime, run_id = find_home(home), describe_runtime(), new_run_id()
     log, space = EventLog(place.events), space_for(base, batch, memory)
-    options = Options(Limits(seconds), place.workshop / "torch_extensions", "search")
+    options = Options(Limits(seconds), place.workshop / "torch_extensions", "search", foretell)
     run = TrainingRun(log, runtime, options, Narration(), run_id)
     before = measured_before(log, machine_id(), runtime)
     left = seconds - (time.monotonic() - began)
