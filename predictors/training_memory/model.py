@@ -92,9 +92,9 @@ def _moments(
         },
         resident
         | {
-            "weights": states.weights + states.root_weights,
-            "gradients": states.gradients + states.root_reduction,
-            "buffers": 0.0,
+            "weights": states.weights + states.reduction.weights,
+            "gradients": states.gradients + states.reduction.gradients,
+            "buffers": states.buffers if states.step.keeps_buffers else 0.0,
             "logits": logits.in_layers,
         },
         stepping | {"gradients": states.step.flattened_gradients},

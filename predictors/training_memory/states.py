@@ -11,6 +11,7 @@ from predictors.training_memory.counts import (
     layer_parameters,
 )
 from predictors.training_memory.precisions import Widths, quantized_bytes, state_bytes, widths_of
+from predictors.training_memory.reduction import Reduction, reduction_of
 from predictors.training_memory.setup import TrainingSetup
 from predictors.training_memory.stepping import FLAT, Step, host_copy_bytes, master_bytes, step_of
 
@@ -36,11 +37,7 @@ class States:
     """All of them, at the end of the backward pass."""
     head_gradients: float
     """Those there are before the layers' backward pass."""
-    root_reduction: float
-    """FSDP2: at the end of the backward pass, beside all gradients, those of what is in no layer and their copy for
-    being reduced."""
-    root_weights: float
-    """Whole weights of the same."""
+    reduction: Reduction
     optimizer: float
     buffers: float
     step: Step
@@ -78,19 +75,19 @@ def states_of(setup: TrainingSetup) -> States:
         host_buffers = host_copy_bytes(setup, widths) * stepped + step.working
         gradients = 0.0 if setup.strategy in _CUTS_GRADIENTS else gradients
         step = Step(0.0, gradients, 0.0, keeps_buffers=step.keeps_buffers)
-    head, root = widths.gradients * _head_parameters(setup) / cut["g"], _root_parameters(setup)
+    head = widths.gradients * _head_parameters(setup) / cut["g"]
     if setup.steps_in_backward:
         gradients = head = max(head, widths.gradients * layer_parameters(setup.architecture) / cut["g"])
         step = Step(0.0, 0.0, 0.0, keeps_buffers=True)
+    gathered = _gathered(setup, widths)
     if "nvme" in {on_host, setup.offload_parameters}:
         host_buffers += _SWAP_BUFFER_BYTES
     return States(
         weights=0.0 if setup.offload_parameters != "none" else weights,
-        gathered=_gathered(setup, widths),
+        gathered=gathered,
         gradients=gradients,
         head_gradients=min(head, gradients),
-        root_reduction=(widths.gradients + max(widths.gradients, widths.master)) * root,
-        root_weights=widths.compute * root,
+        reduction=reduction_of(setup, widths, trained, gathered),
         optimizer=0.0 if on_host != "none" else optimizer,
         buffers=_buffers(setup, widths, trained),
         step=step,
@@ -154,14 +151,6 @@ def _buffers(setup: TrainingSetup, widths: Widths, trained: float) -> float:
         share = trained / max(setup.architecture.parameter_count / setup.tensor_parallel, 1)
         return 2 * widths.compute * layer * min(share, 1.0)
     return 0.0
-
-
-def _root_parameters(setup: TrainingSetup) -> float:
-    """Trained parameters that FSDP2 has in its outermost group: the embeddings, where layers are groups themselves."""
-    is_trained = setup.adapters is None or setup.adapters.trains_embeddings
-    if setup.strategy != "fsdp2" or setup.ranks == 1 or not is_trained:
-        return 0.0
-    return embedding_parameters(setup.architecture) / setup.tensor_parallel
 
 
 def _head_parameters(setup: TrainingSetup) -> float:
