@@ -1,5 +1,6 @@
 """The picture of a training plan: memory by part, and efficiency by devices."""
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from interfaces.reports.charts.bars import Shares, share_bars
@@ -22,17 +23,46 @@ _CLASSES = {
     "context": "failed",
     "free": "software",
 }
-_GAP = 24
-"""Pixels between the two charts."""
+_MARGIN = 20
+"""Pixels around the charts."""
+_HEADING = 34
+"""Pixels of a line of words above a chart."""
 
 
 def plan_picture(plan: "Plan") -> str:
-    """One SVG with both charts, one below the other; it carries its style and follows the reader's theme."""
+    """One SVG with both charts under their headings; it carries its style and follows the reader's theme."""
     memory, scaling = memory_chart(plan, WIDE), scaling_chart(plan, WIDE)
-    lower = _height(memory) + _GAP
-    shifted = scaling.replace("<svg ", f'<svg y="{lower:g}" ', 1)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {lower + _height(scaling):g}" class="chart">'
-    return f"{head}<style>{style()}{_ALONE}</style>{memory}{shifted}</svg>\n"
+    upper = _MARGIN + 2 * _HEADING
+    lower = upper + _height(memory) + _HEADING
+    width, height = WIDE + 2 * _MARGIN, lower + _height(scaling) + _MARGIN
+    words = (
+        _words(_MARGIN + _HEADING / 2, _title(plan), "700"),
+        _words(upper - 12, "Memory of one device by part, predicted"),
+        _words(lower - 12, f"Scaling: up to {plan.worthwhile_devices} devices are worth it, estimated"),
+    )
+    charts = (_at(memory, upper), _at(scaling, lower))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" class="chart">'
+    return f"{head}<style>{style()}{_ALONE}</style>{''.join((*words, *charts))}</svg>\n"
+
+
+def _title(plan: "Plan") -> str:
+    devices = plan.request.devices
+    return (
+        f"{plan.request.architecture.name}: {plan.setup.strategy}, {plan.setup.precision}, "
+        f"{_devices(devices.count)} of {devices.memory_bytes / 1e9:.0f} GB"
+    )
+
+
+def _words(y: float, text: str, weight: str = "400") -> str:
+    return f'<text x="{_MARGIN}" y="{y:g}" font-weight="{weight}" fill="var(--ink)">{escape(text)}</text>'
+
+
+def _at(chart: str, y: float) -> str:
+    return chart.replace("<svg ", f'<svg x="{_MARGIN}" y="{y:g}" ', 1)
+
+
+def _devices(count: int) -> str:
+    return f"{count} device{'' if count == 1 else 's'}"
 
 
 def memory_chart(plan: "Plan", width: int) -> str:
@@ -53,7 +83,7 @@ def memory_chart(plan: "Plan", width: int) -> str:
 def scaling_chart(plan: "Plan", width: int) -> str:
     """Estimated efficiency at each number of devices."""
     rows = [
-        Spread(f"{each.devices} devices", each.efficiency, note=f"{each.efficiency:.0%}")
+        Spread(_devices(each.devices), each.efficiency, note=f"{each.efficiency:.0%}")
         for each in plan.scaling
     ]
     caption = Caption(

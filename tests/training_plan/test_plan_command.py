@@ -54,6 +54,8 @@ def test_files_and_a_picture_are_written(tmp_path) -> None:
     words = " ".join(picture.itertext())
     assert "optimizer" in words
     assert "8 devices" in words
+    assert "llama-7b: zero3, mixed_bf16, 8 devices of 24 GB" in words
+    assert "1 devices" not in words
 
 
 def test_a_data_set_is_profiled_beside_the_plan(tmp_path) -> None:
