@@ -69,6 +69,8 @@ class Architecture:
     """Whether the input and output embeddings are one matrix."""
     longest_sequence: int | None = None
     image_size: int | None = None
+    source: str = ""
+    """Where the dimensions or the count were read; `recalled and not re-read` when nowhere."""
     notes: tuple[str, ...] = field(default=())
     """What was assumed."""
 

@@ -59,6 +59,7 @@ def _stacks(name: str) -> Iterator[Entry]:
             vocabulary_size=dimensions.vocabulary_size,
             ties_embeddings=dimensions.ties_embeddings,
             longest_sequence=dimensions.longest_sequence,
+            source=row["source"],
         )
         yield Entry(architecture, tuple(row["aliases"].split()))
 
@@ -89,6 +90,7 @@ def _encoder_decoders(name: str) -> Iterator[Entry]:
             vocabulary_size=decoder.vocabulary_size,
             ties_embeddings=decoder.ties_embeddings,
             longest_sequence=decoder.longest_sequence,
+            source=row["source"],
         )
         yield Entry(architecture, tuple(row["aliases"].split()))
 
@@ -106,6 +108,7 @@ def _counted(name: str) -> Iterator[Entry]:
             stacks=tuple(_stack(text) for text in row["stacks"].split()),
             longest_sequence=int(row["longest_sequence"]) if row["longest_sequence"] else None,
             image_size=int(row["image_size"]) if row["image_size"] else None,
+            source=row["source"],
             notes=(f"Counted: {row['source']}",),
         )
         yield Entry(architecture, tuple(row["aliases"].split()))
