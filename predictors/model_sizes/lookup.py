@@ -12,7 +12,7 @@ _LOOSEST = 0.4
 """How far the size a name states may lie from the model's: Falcon3-1B has 1.7 billion parameters, gemma-7b 8.5."""
 
 
-_GRADES = frozenset(
+GRADES = frozenset(
     {
         "nano",
         "tiny",
@@ -46,7 +46,7 @@ def within(name: str) -> Architecture | None:
     runs = sorted(_runs(words), key=lambda run: len("".join(run)), reverse=True)
     for run in runs:
         found = _by_key().get("".join(run))
-        if found is None or (_GRADES.intersection(words) and not _GRADES.intersection(run)):
+        if found is None or (GRADES.intersection(words) and not GRADES.intersection(run)):
             continue
         if size is None or size.word in run or _agrees(size.parameters, found):
             return found

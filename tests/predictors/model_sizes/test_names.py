@@ -93,3 +93,45 @@ def test_dimensions_for_a_stated_size_are_near_it():
 def test_a_name_without_size_is_refused_with_names_like_it():
     with pytest.raises(PredictionRefused, match="whisper-medium"):
         size_of("whispr-medum")
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("Falcon", "Falcon: 7b, 11b, 40b, 180b; name one"),
+        ("Llama 2", "Llama 2: 7b, 13b, 70b; name one"),
+        ("meta-llama/Llama-2-chat", "7b, 13b, 70b; name one"),
+        ("Qwen", "Qwen: 1.8b, 7b, 14b, 72b; name one"),
+        ("Mixtral", "Mixtral: 8x7b, 8x22b; name one"),
+        ("Gemma 2", "Gemma 2: 2b, 9b, 27b; name one"),
+        ("xlm-r", "xlm-r: base, large; name one"),
+        ("phi", "phi-1.5, phi-2, phi-3"),
+    ],
+)
+def test_the_name_of_a_family_is_refused_with_the_sizes_it_has(name, sizes):
+    with pytest.raises(PredictionRefused) as refused:
+        size_of(name)
+    assert sizes in refused.value.hint
+    assert "phind" not in refused.value.hint
+
+
+@pytest.mark.parametrize("name", ["Kimi K2", "olmoe", "Llama 3.3", "Moonlight"])
+def test_a_family_of_one_size_is_that_size(name):
+    assert size_of(name).basis == "catalogue"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("BERT", "bert-base-uncased"),
+        ("RoBERTa", "roberta-base"),
+        ("ViT", "google/vit-base-patch16-224"),
+        ("CLIP", "openai/clip-vit-base-patch32"),
+        ("Mistral", "mistralai/Mistral-7B-v0.1"),
+        ("T5", "t5-small"),
+    ],
+)
+def test_a_family_with_a_usual_size_is_that_size_and_says_so(name, meant):
+    found = size_of(name)
+    assert found.name == meant
+    assert meant in found.notes[-1]
