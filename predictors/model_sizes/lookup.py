@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from predictors.model_sizes.architecture import Architecture
-from predictors.model_sizes.names import key_of, stated_size, words_of
+from predictors.model_sizes.names import key_of, keys_of, stated_size, words_of
 from predictors.model_sizes.published import catalogue
 
 _LOOSEST = 0.4
@@ -34,19 +34,22 @@ GRADES = frozenset(
 
 def exact(name: str) -> Architecture | None:
     """The model of this very name, whatever its case and separators."""
-    return _by_key().get(key_of(name))
+    return next((found for key in keys_of(name) if (found := _by_key().get(key))), None)
 
 
 def within(name: str) -> Architecture | None:
     """The model with the longest name that is part of this one: `gpt2-medium` for `my-gpt2-medium-tuned`.
 
-    A name that says `large` or the like means no model whose name does not.
+    A name that says `large` or the like means no model whose name does not, and a number that is written to the end of
+    a name makes it another's: `densenet264` is no `densenet`.
     """
     size, words = stated_size(name), words_of(name)
     runs = sorted(_runs(words), key=lambda run: len("".join(run)), reverse=True)
     for run in runs:
         found = _by_key().get("".join(run))
         if found is None or (GRADES.intersection(words) and not GRADES.intersection(run)):
+            continue
+        if _goes_on(run, words, name):
             continue
         if size is None or size.word in run or _agrees(size.parameters, found):
             return found
@@ -66,6 +69,13 @@ def nearest(name: str, count: int = 3) -> list[str]:
     """Names of the catalogue that look like this one."""
     known = {key_of(entry.architecture.name): entry.architecture.name for entry in catalogue()}
     return [known[key] for key in get_close_matches(key_of(name), known, count, cutoff=0.5)]
+
+
+def _goes_on(run: tuple[str, ...], words: tuple[str, ...], name: str) -> bool:
+    """Whether a number without a unit is written to the end of these words."""
+    starts = (index for index in range(len(words)) if words[index : index + len(run)] == run)
+    following = (words[start + len(run)] for start in starts if start + len(run) < len(words))
+    return run[-1].isalpha() and any(word.isdigit() and run[-1] + word in name.lower() for word in following)
 
 
 def _agrees(stated: float, found: Architecture) -> bool:

@@ -7,7 +7,12 @@ _WORD = re.compile(r"\d+x\d+(?:\.\d+)?[bm](?![a-z])|\d+(?:\.\d+)?[a-z]*|[a-z]+")
 _EXPERTS = re.compile(r"(\d+)x(\d+(?:\.\d+)?)([bm])")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([bmt])")
 _SPELLED = re.compile(r"(\d)[\s_-]*(b|m|t)(?:illion|rillion|n)\b")
-_FRACTION = re.compile(r"(?<=\d)[_p](?=\d+[bm](?![a-z0-9]))")
+_FRACTION = re.compile(
+    r"(?<=\d)p(?=\d+[bm](?![a-z\d]))"
+    r"|(?:(?<=^\d)|(?<=[-/ ]\d)|(?<=_0))_(?=\d+[bm](?![a-z\d]))"
+)
+"""`1p3b`, and `stablelm-2-1_6b`, where other words have other separators; in `llama2_70b` the line separates words."""
+_LINE = re.compile(r"(?<=\d)_(?=\d)")
 _BLOOM_FRACTION = re.compile(r"(?<![\dx.])(\d+)b(\d)(?![\da-z])")
 _UNITS = {"m": 10**6, "b": 10**9, "t": 10**12}
 _NOT_SIZES = frozenset({"batch", "bs", "step", "steps", "tokens", "seq", "len", "ctx", "context"})
@@ -43,6 +48,12 @@ def _without_organisation(name: str) -> str:
 def key_of(name: str) -> str:
     """What is equal for names that differ in case, separators and organisation only."""
     return "".join(words_of(name))
+
+
+def keys_of(name: str) -> tuple[str, ...]:
+    """Keys of a name with one line between digits as the point of a fraction (`qwen2_5_7b`), and as it stands."""
+    points = (f"{name[: line.start()]}.{name[line.end() :]}" for line in _LINE.finditer(name))
+    return tuple(key_of(reading) for reading in (*points, name))
 
 
 def stated_size(name: str) -> StatedSize | None:

@@ -52,6 +52,16 @@ def test_the_active_parameters_of_experts_are_read():
         ("llama3:8b", "meta-llama/Meta-Llama-3-8B"),
         ("lmsys/vicuna-7b-v1.5", "huggyllama/llama-7b"),
         ("BERT_base", "bert-base-uncased"),
+        ("llama2_70b_lora", "meta-llama/Llama-2-70b-hf"),
+        ("llama_2_7b", "meta-llama/Llama-2-7b-hf"),
+        ("gemma2_9b", "google/gemma-2-9b"),
+        ("qwen2_5_7b", "Qwen/Qwen2.5-7B"),
+        ("qwen2_1_5b", "Qwen/Qwen2-1.5B"),
+        ("qwen_1_8b", "Qwen/Qwen-1_8B"),
+        ("obert-large-pruned95-none-vnni-bert-99", "bert-large-uncased"),
+        ("mobilebert-base_quant-none-bert-99", "google/mobilebert-uncased"),
+        ("gpt3_27", "openai/gpt3-2.7b"),
+        ("seamless_m4t", "facebook/hf-seamless-m4t-large"),
         ("distilbert-base-uncased-finetuned-sst-2-english", "distilbert-base-uncased"),
     ],
 )
@@ -76,6 +86,12 @@ def test_a_variant_is_said_to_be_one():
 def test_a_name_that_says_large_is_no_model_that_does_not():
     with pytest.raises(PredictionRefused):
         size_of("deberta-giant-of-none")
+
+
+def test_a_number_written_to_a_name_makes_it_another_model():
+    with pytest.raises(PredictionRefused):
+        size_of("densenet264")
+    assert size_of("bert-squad-11").name == "bert-base-uncased"
 
 
 def test_a_stated_size_weighs_more_than_a_short_name_inside_the_name():
