@@ -46,6 +46,10 @@ class Transformer:
     """Whether the MLP has a third matrix, as SwiGLU has."""
     experts: Experts | None = None
     has_cross_attention: bool = False
+    length: int | None = None
+    """Positions of its sequence where they are not those of the text: patches of an image, windows of sound."""
+    window: int | None = None
+    """Positions that attend to one another; all of the sequence when None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ class Architecture:
     """Whether the input and output embeddings are one matrix."""
     longest_sequence: int | None = None
     image_size: int | None = None
+    front_elements: int = 0
+    """Kept for the backward pass by what is before the first stack, for one position of it. wav2vec 2.0 makes one of
+    320 samples by seven convolutions of 512 channels (arXiv:2006.11477, section 4.2), each followed by a GELU, with a
+    norm behind the first or behind all of them."""
     source: str = ""
     """Where the dimensions or the count were read; `recalled and not re-read` when nowhere."""
     notes: tuple[str, ...] = field(default=())

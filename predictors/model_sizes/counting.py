@@ -25,6 +25,11 @@ def audio_stem_parameters(channels: int, hidden: int) -> int:
     return 3 * channels * hidden + hidden + 3 * hidden * hidden + hidden if channels else 0
 
 
+def audio_stem_elements(channels: int, hidden: int) -> int:
+    """What those convolutions keep for one position, which is two spectra: inputs of both, and of their GELUs."""
+    return 2 * channels + 5 * hidden if channels else 0
+
+
 def attention_parameters(dimensions: Dimensions, style: Style) -> int:
     """Of one layer: queries, keys, values, output, and norms of queries and keys."""
     if dimensions.latent_rank:

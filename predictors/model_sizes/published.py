@@ -9,7 +9,12 @@ from importlib.resources import files
 from typing import Any, cast
 
 from predictors.model_sizes.architecture import Architecture, Attention, Transformer
-from predictors.model_sizes.counting import active_parameter_count, audio_stem_parameters, parameter_count
+from predictors.model_sizes.counting import (
+    active_parameter_count,
+    audio_stem_elements,
+    audio_stem_parameters,
+    parameter_count,
+)
 from predictors.model_sizes.dimensions import Dimensions, Style
 
 _FOLDER = files("predictors.model_sizes") / "catalogue"
@@ -86,10 +91,14 @@ def _encoder_decoders(name: str) -> Iterator[Entry]:
             parameter_count=count,
             active_parameter_count=count,
             basis="catalogue",
-            stacks=(encoder.stack(style), decoder.stack(style)),
+            stacks=(
+                replace(encoder.stack(style), length=encoder.longest_sequence if stem else None),
+                decoder.stack(style),
+            ),
             vocabulary_size=decoder.vocabulary_size,
             ties_embeddings=decoder.ties_embeddings,
             longest_sequence=decoder.longest_sequence,
+            front_elements=audio_stem_elements(int(row["channels"]), decoder.hidden_size),
             source=row["source"],
         )
         yield Entry(architecture, tuple(row["aliases"].split()))
@@ -106,6 +115,7 @@ def _counted(name: str) -> Iterator[Entry]:
             active_parameter_count=int(row["active_parameter_count"] or count),
             basis="catalogue",
             stacks=tuple(_stack(text) for text in row["stacks"].split()),
+            front_elements=int(row["front_elements"] or 0),
             longest_sequence=int(row["longest_sequence"]) if row["longest_sequence"] else None,
             image_size=int(row["image_size"]) if row["image_size"] else None,
             source=row["source"],
@@ -115,11 +125,22 @@ def _counted(name: str) -> Iterator[Entry]:
 
 
 def _stack(text: str) -> Transformer:
-    """`layers:hidden:heads:key-value heads:head size:intermediate:gated` (or `plain`)."""
-    *numbers, mlp = text.split(":")
+    """`layers:hidden:heads:key-value heads:head size:intermediate:gated` (or `plain`).
+
+    Behind it, where the sequence is not that of the text, `@` and its positions, and `/` and those of a window.
+    """
+    shape, _, positions = text.partition("@")
+    length, _, window = positions.partition("/")
+    *numbers, mlp = shape.split(":")
     layers, hidden, heads, key_value_heads, head_size, intermediate = (int(number) for number in numbers)
     return Transformer(
-        layers, hidden, Attention(heads, key_value_heads, head_size), intermediate, mlp == "gated"
+        layers,
+        hidden,
+        Attention(heads, key_value_heads, head_size),
+        intermediate,
+        mlp == "gated",
+        length=int(length) if length else None,
+        window=int(window) if window else None,
     )
 
 

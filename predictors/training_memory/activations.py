@@ -19,6 +19,10 @@ _QUERY_KEY_VALUE = frozenset({"query", "key", "value"})
 _GATE_UP = frozenset({"gate", "up"})
 _WRITTEN_OUT_GELU = re.compile(r"gpt-?2|gpt-?j|gpt-?neo(?!x)")
 """Models whose GELU transformers writes out of elementary operations, three of which keep a result of their own."""
+_TWO_PART_GELU = re.compile(
+    r"^(openai/clip|llava|microsoft/git-|google/owlvit|ofa-sys|baai/altclip|transformers/clip_)"
+)
+"""Models of OpenAI's CLIP, whose GELU is x sigmoid(1.702 x): both factors are kept."""
 _FP32 = 4
 _STATISTIC = _FP32
 """Bytes of sums kept for a token: norms' deviations, flash attention's log-sums."""
@@ -37,29 +41,50 @@ class Kept:
 
 
 def tokens_of(setup: TrainingSetup) -> float:
-    """Tokens of one forward pass on a rank; images are cut into patches of 16."""
+    """Tokens of the text (or of the only sequence) of a forward pass on a rank; images are cut into patches of 16."""
     architecture = setup.architecture
-    if architecture.image_size and setup.sequence_length <= 1:
+    if architecture.image_size and setup.sequence_length <= 1 and len(architecture.stacks) <= 1:
         return setup.micro_batch * ((architecture.image_size // _PATCH) ** 2 + 1)
     return setup.micro_batch * setup.sequence_length
+
+
+def positions_of(setup: TrainingSetup, stack: Transformer) -> float:
+    """Positions of one sequence of a stack: its own length where it has one, the length of the setup otherwise.
+
+    A length that is given counts for a model of one stack.
+    """
+    is_given = setup.sequence_length > 1 and len(setup.architecture.stacks) <= 1
+    if stack.length is None or is_given:
+        return tokens_of(setup) / setup.micro_batch
+    return stack.length
 
 
 def has_dropout(setup: TrainingSetup) -> bool:
     """Whether layers drop out while they train: encoders do, decoders beside one, and GPT-2 with its kin."""
     architecture = setup.architecture
-    drops = architecture.family in {"embedding", "audio"} or len(architecture.stacks) > 1
+    has_memory = any(stack.has_cross_attention for stack in architecture.stacks)
+    drops = architecture.family in {"embedding", "audio"} or has_memory
     return drops or _WRITTEN_OUT_GELU.search(architecture.name.lower()) is not None
+
+
+def kept_before_stacks(setup: TrainingSetup) -> float:
+    """Bytes kept by what makes the first stack's sequence; all of it unless it is frozen."""
+    architecture = setup.architecture
+    if not architecture.front_elements or setup.adapters is not None:
+        return 0.0
+    positions = setup.micro_batch * positions_of(setup, architecture.stacks[0])
+    return positions * architecture.front_elements * widths_of(setup.precision).compute
 
 
 def kept_of(setup: TrainingSetup, stack: Transformer) -> Kept:
     """Bytes that one layer of a stack keeps on one rank."""
-    tokens, widths = tokens_of(setup), widths_of(setup.precision)
+    tokens, widths = setup.micro_batch * positions_of(setup, stack), widths_of(setup.precision)
     whole_width = setup.tensor_parallel if setup.is_sequence_parallel else 1
     outer = (_norms(setup, stack, widths) + _inputs(setup, stack, widths)) / whole_width
     attention_count = 2 if stack.has_cross_attention else 1
     inner = attention_count * _attention(setup, stack, widths) + _mlp(setup, stack, widths)
     return Kept(
-        whole=tokens * (outer + inner / setup.tensor_parallel),
+        whole=tokens * (outer + inner / setup.tensor_parallel) + _memory(setup, stack, widths),
         boundary=tokens * widths.residual * stack.hidden_size / whole_width,
         working=tokens
         * widths.compute
@@ -126,8 +151,17 @@ def _attention(setup: TrainingSetup, stack: Transformer, widths: Widths) -> floa
     is_wider = width < _FP32 and (stack.is_gated or widths.residual > width)
     softmax = width + (_FP32 if is_wider else 0)
     masks = 1 + width if has_dropout(setup) else 0
-    length = tokens_of(setup) / setup.micro_batch
-    return kept + attention.heads * length * (softmax + masks)
+    length = positions_of(setup, stack)
+    return kept + attention.heads * min(length, stack.window or length) * (softmax + masks)
+
+
+def _memory(setup: TrainingSetup, stack: Transformer, widths: Widths) -> float:
+    """Keys and values of what a decoder attends to beside its own sequence, where that is longer or shorter."""
+    if not stack.has_cross_attention:
+        return 0.0
+    others = positions_of(setup, setup.architecture.stacks[0]) - positions_of(setup, stack)
+    shared = 2 * stack.attention.key_value_heads * stack.attention.head_size
+    return setup.micro_batch * others * widths.compute * shared / setup.tensor_parallel
 
 
 def _mlp(setup: TrainingSetup, stack: Transformer, widths: Widths) -> float:
@@ -145,5 +179,9 @@ def _wide_results(setup: TrainingSetup, stack: Transformer) -> int:
     """Tensors as wide as the MLP that are kept: gate, its activation and up, or the one result."""
     if stack.is_gated:
         return 2 if setup.is_compiled else 3
-    is_written_out = _WRITTEN_OUT_GELU.search(setup.architecture.name.lower()) is not None
-    return 4 if is_written_out and not setup.is_compiled else 1
+    name = setup.architecture.name.lower()
+    if setup.is_compiled:
+        return 1
+    if _WRITTEN_OUT_GELU.search(name):
+        return 4
+    return 2 if _TWO_PART_GELU.search(name) else 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmart.errors import PredictionRefused, UsageError
-from predictors.training_memory.activations import Kept, has_dropout, kept_of
+from predictors.training_memory.activations import Kept, has_dropout, kept_before_stacks, kept_of
 from predictors.training_memory.calibration import CONTEXT_BYTES, LEVEL, bounds, fragmentation
 from predictors.training_memory.logits import Logits, logits_of
 from predictors.training_memory.precisions import widths_of
@@ -111,10 +111,10 @@ def _layers_of(setup: TrainingSetup) -> _Layers:
             working=2 * setup.micro_batch * width * traced.widest_elements,
         )
     each = [(stack.layers, kept_of(setup, stack)) for stack in setup.architecture.stacks]
-    working = max(kept.working for _, kept in each)
+    working, before = max(kept.working for _, kept in each), kept_before_stacks(setup)
     if setup.checkpointing == "full":
-        return _Layers(sum(count * kept.boundary for count, kept in each), _widest(each), working)
-    return _Layers(sum(count * kept.whole for count, kept in each), 0.0, working)
+        return _Layers(before + sum(count * kept.boundary for count, kept in each), _widest(each), working)
+    return _Layers(before + sum(count * kept.whole for count, kept in each), 0.0, working)
 
 
 def _widest(each: list[tuple[int, Kept]]) -> float:
@@ -142,10 +142,22 @@ def _assumptions(setup: TrainingSetup) -> tuple[str, ...]:
         said.append(traced_of(setup.architecture).note)
         if setup.checkpointing != "none":
             said.append("all activations are kept: which layers are computed again is not known")
-    if len(setup.architecture.stacks) > 1:
-        said.append("all stacks get sequences of the same length")
+    said += _lengths(setup)
+    if setup.architecture.front_elements and setup.adapters is None and len(setup.architecture.stacks) == 1:
+        said.append("convolutions before the encoder are trained; frozen ones keep nothing")
     said.append(f"bounds hold {LEVEL:.0%} of measured facts")
     return tuple(said)
+
+
+def _lengths(setup: TrainingSetup) -> list[str]:
+    """Of stacks beside one another: which have sequences of their own, and which the one that is given."""
+    stacks = setup.architecture.stacks
+    if len(stacks) < 2:  # noqa: PLR2004
+        return []
+    own = [f"{stack.length:,}" for stack in stacks if stack.length]
+    if not own:
+        return ["all stacks get sequences of the same length"]
+    return [f"sequences of {' and '.join(own)} positions for stacks that have a length of their own"]
 
 
 def _check(setup: TrainingSetup) -> None:
