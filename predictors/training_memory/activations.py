@@ -41,22 +41,21 @@ class Kept:
 
 
 def tokens_of(setup: TrainingSetup) -> float:
-    """Tokens of the text (or of the only sequence) of a forward pass on a rank; images are cut into patches of 16."""
+    """Tokens of the text, or of the only sequence, of a forward pass on a rank.
+
+    Images without a length are cut into the model's patches, or into patches of 16 where those are not known.
+    """
     architecture = setup.architecture
-    if architecture.image_size and setup.sequence_length <= 1 and len(architecture.stacks) <= 1:
-        return setup.micro_batch * ((architecture.image_size // _PATCH) ** 2 + 1)
-    return setup.micro_batch * setup.sequence_length
+    if not architecture.image_size or setup.sequence_length > 1 or len(architecture.stacks) > 1:
+        return setup.micro_batch * setup.sequence_length
+    own = architecture.stacks[0].length if architecture.stacks else None
+    return setup.micro_batch * (own or (architecture.image_size // _PATCH) ** 2 + 1)
 
 
 def positions_of(setup: TrainingSetup, stack: Transformer) -> float:
-    """Positions of one sequence of a stack: its own length where it has one, the length of the setup otherwise.
-
-    A length that is given counts for a model of one stack.
-    """
-    is_given = setup.sequence_length > 1 and len(setup.architecture.stacks) <= 1
-    if stack.length is None or is_given:
-        return tokens_of(setup) / setup.micro_batch
-    return stack.length
+    """Positions of one sequence of a stack: beside other stacks its own length where it has one, else that of the text."""
+    is_alone = len(setup.architecture.stacks) <= 1
+    return tokens_of(setup) / setup.micro_batch if is_alone or stack.length is None else stack.length
 
 
 def has_dropout(setup: TrainingSetup) -> bool:
