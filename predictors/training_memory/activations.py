@@ -53,7 +53,7 @@ def tokens_of(setup: TrainingSetup) -> float:
 
 
 def positions_of(setup: TrainingSetup, stack: Transformer) -> float:
-    """Positions of one sequence of a stack: beside other stacks its own length where it has one, else that of the text."""
+    """Positions of one sequence of a stack: beside others its own length where it has one, else that of the text."""
     is_alone = len(setup.architecture.stacks) <= 1
     return tokens_of(setup) / setup.micro_batch if is_alone or stack.length is None else stack.length
 
