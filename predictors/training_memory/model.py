@@ -136,8 +136,12 @@ def _assumptions(setup: TrainingSetup) -> tuple[str, ...]:
     said = list(setup.architecture.notes)
     if has_dropout(setup):
         said.append("layers drop out while they train")
-    if setup.architecture.family in {"embedding", "vision"}:
+    if _is_narrow(setup):
         said.append("the head is narrow: no logits over a vocabulary")
+    if setup.architecture.stacks and not setup.architecture.vocabulary_size and not _is_narrow(setup):
+        said.append(
+            "the vocabulary is not known: logits are not counted, and a model that generates needs more"
+        )
     if not setup.architecture.stacks:
         said.append(traced_of(setup.architecture).note)
         if setup.checkpointing != "none":
@@ -158,6 +162,10 @@ def _lengths(setup: TrainingSetup) -> list[str]:
     if not own:
         return ["all stacks get sequences of the same length"]
     return [f"sequences of {' and '.join(own)} positions for stacks that have a length of their own"]
+
+
+def _is_narrow(setup: TrainingSetup) -> bool:
+    return setup.architecture.family in {"embedding", "vision"}
 
 
 def _check(setup: TrainingSetup) -> None:

@@ -183,3 +183,9 @@ def test_a_convolutional_network_has_the_activations_that_were_traced() -> None:
         4 * memory.device_parts["activations"], rel=0.05
     )
     assert any("448" in each for each in larger.assumptions)
+
+
+def test_a_model_whose_vocabulary_is_not_known_says_that_its_logits_are_not_counted() -> None:
+    said = memory_of(replace(BASE, architecture=replace(LLAMA_7B, vocabulary_size=None))).assumptions
+    assert any("logits are not counted" in each for each in said)
+    assert not any("logits are not counted" in each for each in memory_of(BASE).assumptions)
