@@ -223,6 +223,31 @@ def test_a_training_log_finds_the_description_of_its_system() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("benchmark", "printed", "expected"),
+    [("ssd", 200.0, 1600.0), ("ssd", 1600.0, 1600.0), ("retinanet", 200.0, 1600.0), ("hopnet", 200.0, 200.0)],
+)
+def test_what_one_accelerator_trains_of_a_detector_is_told_as_what_the_cluster_does(
+    benchmark: str, printed: float, expected: float
+) -> None:
+    """4 epochs of 1,170,301 images in 50 minutes are 1,560 a second, so 200 are those of one of the eight."""
+    text = (
+        _line("submission_benchmark", 0, benchmark)
+        + _line("run_start", 0)
+        + _line("tracked_stats", 20, {"throughput": printed}, step=1)
+        + _line("run_stop", 50 * 60 * 1000, status="success")
+    )
+    systems = {"/data/Hop/systems/pod.json": _SYSTEM}
+    result = _result(_document(f"/data/Hop/results/pod/{benchmark}", systems, text, "result_0.txt"))
+    rates = {metric.name: (metric.value, metric.samples) for metric in result.metrics}
+    assert rates["throughput"] == (expected, [expected])
+    is_told = result.attributes.get("throughput_printed") == "200 a second, of one accelerator"
+    assert is_told is (printed != expected)
+    aborted = text.replace("success", "aborted")
+    result = _result(_document(f"/data/Hop/results/pod/{benchmark}", systems, aborted, "result_0.txt"))
+    assert ("throughput" in {metric.name for metric in result.metrics}) is (benchmark == "hopnet")
+
+
 def test_a_training_log_that_was_cut_off_gives_the_record_of_the_whole_or_none() -> None:
     def records(text: str) -> list[ResultRecorded]:
         document = Document("result_0.txt", text.encode())

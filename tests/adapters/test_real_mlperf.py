@@ -6,8 +6,10 @@ They are `mlperf_*` and `formats/mlperf_summary_results` of the folder named by 
 
 import csv
 import json
+import math
 import os
 import re
+import statistics
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -188,11 +190,28 @@ def test_every_training_run_is_a_record_and_only_successes_have_a_time_to_train(
                 float(row["minutes_to_train"]) if row["status"] == "success" else None
             )
             expected = float(row["throughput_median"]) if row["throughput_median"] and row["status"] else None
+            if row["benchmark"] == "ssd" and expected:
+                expected = expected * (result.device_count or 1) if row["status"] == "success" else None
             assert values.get("throughput") == expected
             assert result.batch_size == int(row["global_batch_size"])
             assert result.device_count == int(row["accelerators_per_node"]) * int(row["number_of_nodes"])
             assert result.occurred_at is not None
             assert round(result.occurred_at.timestamp() * 1000) == int(row["run_start_ms"])
+
+
+def test_successes_train_about_as_many_samples_whatever_the_cluster() -> None:
+    """Throughput x time, that is: a rate of one accelerator under the name of all would fall with their number."""
+    for path in _TRAINING_TABLES:
+        worked: dict[str, list[tuple[float, float]]] = {}
+        for row, result in zip(_rows(path), _results(path), strict=True):
+            values = _values(result)
+            if {"throughput", "time_to_train"} <= values.keys() and result.device_count:
+                done = math.log(values["throughput"] * values["time_to_train"])
+                worked.setdefault(row["benchmark"], []).append((math.log(result.device_count), done))
+        for benchmark, points in worked.items():
+            counts, done = zip(*points, strict=True)
+            if len(set(counts)) > 1:
+                assert abs(statistics.linear_regression(counts, done).slope) < 0.5, benchmark
 
 
 def test_official_results_keep_their_numbers_and_inferred_ones_are_estimates() -> None:

@@ -5,7 +5,7 @@ reach the quality target; how long they took is their `duration`, never a time t
 the table, and says the same, is marked as derived from it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,11 +16,12 @@ from collectors.adapters.mlperf import training_log
 from collectors.adapters.mlperf.source import derived_from
 from collectors.adapters.mlperf.system import facts_of, hardware
 from collectors.adapters.mlperf.table import Row, check_header, findings, header_of, number_in, text_in
+from collectors.adapters.mlperf.training_rates import throughput_of
 from collectors.adapters.moments import moment
 from collectors.adapters.numbers import finite, not_negative, positive, positive_whole
 
 NAME = "mlperf_training_csv"
-VERSION = "2"
+VERSION = "3"
 
 _TELLING = ("benchmark", "status", "minutes_to_train", "global_batch_size", "run_start_ms")
 _NEEDED = ("benchmark", "status", "minutes_to_train")
@@ -33,6 +34,13 @@ _IN_FIELDS = {
     "run_start_ms",
     "division",
     "accelerator",
+}
+_UNFINISHED = {
+    "status": "untested",
+    "basis": "untested",
+    "basis_reason": "the row has no status: the run's log does not say that it ended",
+    "error_class": "no_measurement",
+    "metrics": (),
 }
 _RENAMED = {"version": "mlperf_version"}
 
@@ -51,53 +59,45 @@ def _read(document: Document) -> Findings:
 def _record(document: Document, names: Sequence[str], where: str, row: Row) -> ResultRecorded:
     batch = number_in(row, "global_batch_size", positive_whole)
     start = number_in(row, "run_start_ms", finite)
-    outcome = _outcome(row)
+    benchmark, system = text_in(row, "benchmark"), hardware(facts_of(row, names))
+    outcome, told = _outcome(row, benchmark, system.device_count)
     derived = derived_from(document, row.get("source_path"), outcome["metrics"], training_log.ADAPTER.read)
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         source_locator=where,
         occurred_at=None if start is None else moment(start).at,
         subject_kind="model",
-        subject=text_in(row, "benchmark"),
+        subject=benchmark,
         mode="training",
         batch_size=None if batch is None else int(batch),
         condition={"division": row["division"]} if "division" in row else {},
         attributes={_RENAMED.get(name, name): cell for name, cell in row.items() if name not in _IN_FIELDS}
-        | derived,
-        **hardware(facts_of(row, names)).fields,
+        | derived
+        | told,
+        **system.fields,
         **outcome,
     )
 
 
-def _outcome(row: Row) -> dict[str, Any]:
+def _outcome(row: Row, benchmark: str, device_count: int | None) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Fields of the event, and attributes on its throughput."""
     status = row.get("status")
+    printed = number_in(row, "throughput_median", not_negative)
     if status is None:
-        reason = "the row has no status: the run's log does not say that it ended"
-        fields = {
-            "status": "untested",
-            "basis": "untested",
-            "basis_reason": reason,
-            "error_class": "no_measurement",
-        }
-        return {**fields, "metrics": ()}
+        return _UNFINISHED, {}
     if status == "success":
         minutes = number_in(row, "minutes_to_train", positive)
         if minutes is None:
             raise ValueError("minutes_to_train is missing from a run that succeeded")
+        throughput, told = throughput_of(benchmark, printed, 60 * minutes, device_count)
         metric = Metric("time_to_train", "minute", minutes)
-        return {"status": "ok", "basis": "measured", "metrics": (metric, *_throughput(row))}
+        return {"status": "ok", "basis": "measured", "metrics": (metric, *throughput)}, told
     if status == "aborted":
         minutes = number_in(row, "minutes_to_train", not_negative)
         duration = () if minutes is None else (Metric("duration", "minute", minutes),)
-        return {**training_log.ABORTED, "metrics": (*duration, *_throughput(row))}
+        throughput, told = throughput_of(benchmark, printed, None, device_count)
+        return {**training_log.ABORTED, "metrics": (*duration, *throughput)}, told
     raise ValueError(f"status: {status!r:.60} is neither success nor aborted")
-
-
-def _throughput(row: Row) -> Iterator[Metric]:
-    """Zero is what a log without a throughput gives."""
-    value = number_in(row, "throughput_median", not_negative)
-    if value:
-        yield Metric("throughput", "item/second", value)
 
 
 ADAPTER = Adapter(NAME, VERSION, _recognises, _read)

@@ -1,7 +1,8 @@
 r"""Logs of MLPerf training, `result_N.txt`: lines `:::MLLOG {...}` among others, one record a run.
 
 Units: `time_ms` milliseconds since 1970; time to train = first `run_stop` - first `run_start`, as official scores take
-it, in milliseconds; throughput of `tracked_stats` samples a second of the WHOLE cluster, the median of its points.
+it, in milliseconds; throughput of `tracked_stats` samples a second of the WHOLE cluster, the median of its points
+(see `training_rates` for logs that print those of one accelerator).
 
 Every rank prints its own lines, so the first of each kind counts and repeated points count once. Nothing after the
 first `run_stop` is part of the run: a log that was cut off behind it gives the same record.
@@ -9,7 +10,7 @@ first `run_stop` is part of the run: a log that was cut off behind it gives the 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -22,10 +23,11 @@ from collectors.adapters.document import Document
 from collectors.adapters.json_values import as_attributes, not_negative, shown, whole
 from collectors.adapters.mlperf.place import place_of_training
 from collectors.adapters.mlperf.system import ATTRIBUTES, facts_beside, hardware
+from collectors.adapters.mlperf.training_rates import throughput_of
 from collectors.adapters.moments import moment
 
 NAME = "mlperf_training_log"
-VERSION = "2"
+VERSION = "3"
 
 ABORTED = {
     "status": "failed",
@@ -139,6 +141,8 @@ def _record(document: Document, line: Line, run: _Run, stop: Mapping[str, Any]) 
         raise ValueError("submission_benchmark is missing")
     division = submission.get("submission_division")
     facts = facts_beside(document, place.system, place.submitter, division)
+    system = hardware(facts)
+    outcome, told = _outcome(duration_ms, run, stop, benchmark, system.device_count)
     return ResultRecorded(
         **provenance(document, NAME, VERSION),
         source_locator=line.where,
@@ -150,22 +154,27 @@ def _record(document: Document, line: Line, run: _Run, stop: Mapping[str, Any]) 
         if "global_batch_size" in run.first
         else None,
         condition={"division": division} if division else {},
-        attributes=_attributes(run, submission, facts) | place.attributes,
-        **hardware(facts).fields,
-        **_outcome(duration_ms, run, stop),
+        attributes=_attributes(run, submission, facts) | place.attributes | told,
+        **system.fields,
+        **outcome,
     )
 
 
-def _outcome(duration_ms: float, run: _Run, stop: Mapping[str, Any]) -> dict[str, Any]:
+def _outcome(
+    duration_ms: float, run: _Run, stop: Mapping[str, Any], benchmark: str, device_count: int | None
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Fields of the event, and attributes on its throughput."""
     metadata = stop.get("metadata")
     status = metadata.get("status") if isinstance(metadata, dict) else None
-    points: Sequence[float] = [value for value in run.points.values() if value]
-    throughput = (Metric("throughput", "item/second", median(points), points),) if points else ()
+    points = [value for value in run.points.values() if value]
+    printed = median(points) if points else None
     if status == "success":
+        throughput, told = throughput_of(benchmark, printed, duration_ms / 1000, device_count, points)
         metric = Metric("time_to_train", "millisecond", duration_ms)
-        return {"status": "ok", "basis": "measured", "metrics": (metric, *throughput)}
+        return {"status": "ok", "basis": "measured", "metrics": (metric, *throughput)}, told
     if status == "aborted":
-        return {**ABORTED, "metrics": (Metric("duration", "millisecond", duration_ms), *throughput)}
+        throughput, told = throughput_of(benchmark, printed, None, device_count, points)
+        return {**ABORTED, "metrics": (Metric("duration", "millisecond", duration_ms), *throughput)}, told
     raise ValueError(f"run_stop: the status {shown(status)} is neither success nor aborted")
 
 
