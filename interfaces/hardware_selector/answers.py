@@ -6,7 +6,7 @@ from typing import Any
 from interfaces.hardware_selector.words import batch_category, size_category
 from predictors.selector.devices import Device, is_named
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.selection import Option, Selection
+from predictors.selector.option import Option, Selection
 
 _MILLISECONDS = 1000.0
 _MEBI = 2.0**20

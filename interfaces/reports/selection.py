@@ -7,7 +7,7 @@ from interfaces.reports.charts.spreads import Spread
 from interfaces.reports.charts.svg import Caption
 from interfaces.reports.draws import dots_of
 from interfaces.reports.report import Draw, Exhibit, Report, Section, Table
-from predictors.selector.selection import Option, Selection
+from predictors.selector.option import Option, Selection
 
 _MOST = 20
 _SCORES = (

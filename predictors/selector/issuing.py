@@ -7,7 +7,7 @@ from benchmart.config import Home
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.selection_events import SelectionCandidate, SelectionMade
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.selection import Option, Selection
+from predictors.selector.option import Option, Selection
 
 _NEAR_MISSES = 10
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import duckdb
 
@@ -18,28 +17,11 @@ from predictors.packaged_profiles import packaged_profiles
 from predictors.profiles import Profiles, profile_from
 from predictors.registry.serving import serving
 from predictors.selector.devices import Device, load_devices
+from predictors.selector.evidence import Peak, Verdict, read_peaks, read_verdicts, reliability
 from predictors.selector.rates import Pool, read_pools
 from predictors.selector.request import SelectionRequest
 from predictors.selector.transfer import Transfer
 
-_VERDICTS = """
-    select model_id, hardware_id, runtime, mode, precision, status, evidence_count, error_class, suggested_fix
-    from compatibility_matrix
-    where model_id is not null and hardware_id is not null and status in ('verified', 'partial', 'failed')
-"""
-_PEAKS = """
-    select
-        model_id, mode, precision, batch_size, sequence_length, image_size,
-        max(coalesce(memory_device_peak_bytes, memory_peak_bytes)) as peak
-    from performance
-    where
-        status = 'ok' and basis = 'measured' and coalesce(device_count, 1) = 1
-        and coalesce(memory_device_peak_bytes, memory_peak_bytes) > 0
-    group by all
-"""
-
-
-_RELIABLE = {"verified": 1.0, "partial": 0.5, "failed": 0.0}
 _MOST_KEPT = 512
 """Answers of predictors; one has a number for each device."""
 
@@ -49,20 +31,6 @@ def size_of(name: str) -> Architecture:
     from predictors.model_sizes.sizes import size_of as found
 
     return found(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the compatibility matrix says of a model on a device."""
-
-    runtime: str | None
-    mode: str | None
-    precision: str | None
-    status: str
-    """`verified`, `partial` or `failed`."""
-    evidence_count: int
-    error_class: str | None
-    suggested_fix: str | None
 
 
 @dataclass
@@ -117,26 +85,17 @@ class Knowledge:
     @cached_property
     def verdicts(self) -> Mapping[tuple[str, str], Sequence[Verdict]]:
         """Cells of the compatibility matrix by model and device."""
-        found: dict[tuple[str, str], list[Verdict]] = {}
-        for model_id, hardware_id, *rest in self._rows(_VERDICTS):
-            found.setdefault((model_id, hardware_id), []).append(Verdict(*rest))
-        return found
+        return read_verdicts(self.connection) if self.connection else {}
 
     @cached_property
     def reliability(self) -> Mapping[str, float]:
-        """Of each device with verdicts, the mean over them: verified 1, partial a half, failed 0."""
-        found: dict[str, list[float]] = {}
-        for (_, hardware_id), cells in self.verdicts.items():
-            found.setdefault(hardware_id, []).extend(_RELIABLE[each.status] for each in cells)
-        return {hardware_id: sum(values) / len(values) for hardware_id, values in found.items()}
+        """How well models ran on each device with verdicts, from 0 to 1."""
+        return reliability(self.verdicts)
 
     @cached_property
-    def peaks(self) -> Mapping[str, Sequence[tuple[Any, ...]]]:
-        """Measured peaks of memory by model: mode, precision, batch, sequence, image size, bytes."""
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for model_id, *rest in self._rows(_PEAKS):
-            found.setdefault(model_id, []).append(tuple(rest))
-        return found
+    def peaks(self) -> Mapping[str, Sequence[Peak]]:
+        """Measured peaks of memory by model."""
+        return read_peaks(self.connection) if self.connection else {}
 
     def model_id(self, name: str) -> str:
         """The id under which a model has results; the name itself where it has none."""
@@ -153,6 +112,13 @@ class Knowledge:
         """Why nothing is known of the model's size."""
         found = self._architecture(name)
         return found if isinstance(found, PredictionRefused) else None
+
+    def family(self, name: str) -> str | None:
+        """The model's family as its results, else its architecture tell it; None when nothing does."""
+        pools = self.by_model.get(self.model_id(name), ())
+        told = next((pool.family for pool in pools if pool.family), None)
+        architecture = self.architecture(name) if told is None else None
+        return architecture.family if architecture else told
 
     def profile(self, asked: SelectionRequest) -> ModelProfile | None:
         """The work of the model at this size of input; None when nothing tells."""
@@ -213,9 +179,6 @@ class Knowledge:
             return resolve(self.connection, "model", [name])[0]
         except UsageError:
             return name
-
-    def _rows(self, sql: str) -> Sequence[tuple[Any, ...]]:
-        return self.connection.execute(sql).fetchall() if self.connection else ()
 
 
 def _key(question: Question) -> tuple[object, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from benchmart.errors import PredictionRefused
-from predictors.contract import Question
+from predictors.contract import ModelProfile, Question
 from predictors.model_sizes.architecture import Architecture
 from predictors.selector.knowledge import Knowledge
+from predictors.selector.memory_ceiling import inference_ceiling
 from predictors.selector.request import SelectionRequest
 
 _PEAK = "memory_device_peak"
@@ -45,11 +46,11 @@ def measured_peak(asked: SelectionRequest, known: Knowledge) -> Need | None:
     """The highest peak of the same model, mode, precision, batch and sizes on any device."""
     wanted = (asked.mode, asked.precision, asked.batch_size)
     peaks = [
-        float(peak)
-        for *condition, length, size, peak in known.peaks.get(known.model_id(asked.model), ())
-        if tuple(condition) == wanted
-        and asked.sequence_length in {None, length}
-        and asked.image_size in {None, size}
+        float(each.peak_bytes)
+        for each in known.peaks.get(known.model_id(asked.model), ())
+        if (each.mode, each.precision, each.batch_size) == wanted
+        and asked.sequence_length in {None, each.sequence_length}
+        and asked.image_size in {None, each.image_size}
     ]
     if not peaks:
         return None
@@ -70,7 +71,18 @@ def predicted_peak(asked: SelectionRequest, known: Knowledge) -> Need | None:
         return None
     question = Question(_PEAK, profile, largest, asked.mode, asked.precision, asked.batch_size)
     found = known.predict(_PEAK, [question])
-    return Need(found[0].value, found[0].high, "predicted", "the predictor of memory") if found else None
+    if not found:
+        return None
+    said = Need(found[0].value, found[0].high, "predicted", "the predictor of memory")
+    return _under_ceiling(said, profile, asked) if asked.mode == "inference" else said
+
+
+def _under_ceiling(said: Need, profile: ModelProfile, asked: SelectionRequest) -> Need:
+    ceiling = inference_ceiling(profile, asked.precision, asked.batch_size)
+    if said.high <= ceiling:
+        return said
+    told = "the context of the device, weights, and all that its operators write at once"
+    return Need(min(said.expected, ceiling), ceiling, "formula", told)
 
 
 def trained_peak(asked: SelectionRequest, known: Knowledge) -> Need | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from predictors.contract import HardwareFacts
-from predictors.selector.estimates import answers
+from predictors.selector.foretold import answers
 from predictors.selector.knowledge import Knowledge
 from predictors.selector.rates import Pool
 from predictors.selector.request import SelectionRequest

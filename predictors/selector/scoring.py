@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from predictors.selector.constraints import Candidate
-from predictors.selector.estimates import BASES
+from predictors.selector.breach import Candidate
+from predictors.selector.estimate import BASES
 from predictors.selector.request import SelectionRequest
 
 Criterion = Callable[[Candidate, SelectionRequest], float | None]

@@ -1,75 +1,21 @@
 """Choosing: candidates pass the constraints, are scored, and come back in order with their reasons."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from benchmart.errors import UsageError
-from predictors.selector.constraints import NAMES, OF_SPEED, Breach, Candidate, breaches
+from predictors.selector.breach import Breach, Candidate
+from predictors.selector.constraints import NAMES, OF_SPEED, breaches
 from predictors.selector.devices import Device, exceeded, is_named, words
-from predictors.selector.estimates import BASES, Estimate, estimates
+from predictors.selector.estimate import Estimate
+from predictors.selector.estimates import estimates
+from predictors.selector.explaining import explain
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.need import Need, need_of
+from predictors.selector.need import need_of
+from predictors.selector.option import Option, Selection
 from predictors.selector.request import SelectionRequest, check
 from predictors.selector.scoring import front, score, shares
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A device that may be chosen, or was rejected."""
-
-    device: Device
-    score: float
-    """From 0 to 1; 0 when it is rejected."""
-    low_score: float
-    high_score: float
-    """The score at the ends of the interval of its rate; both the score where there is none."""
-    shares: Mapping[str, float | None]
-    """Each criterion as a share of the best option's."""
-    estimate: Estimate | None
-    need: Need | None
-    broken: tuple[Breach, ...] = ()
-    """Constraints that do not hold: soft ones of an option, all of a rejected one."""
-    is_on_front: bool = False
-    """Whether no other option is better somewhere and nowhere worse."""
-
-    @property
-    def hardware_id(self) -> str:
-        """Of its device."""
-        return self.device.hardware_id
-
-    @property
-    def nearness(self) -> float:
-        """How near a rejected device was, from 0 to 1: the product over its hard constraints."""
-        product = 1.0
-        for each in self.broken:
-            product *= each.nearness or 0.0
-        return product
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What the selector answers."""
-
-    asked: SelectionRequest
-    options: tuple[Option, ...]
-    """Best first."""
-    equally_good: tuple[str, ...]
-    """Ids of the options whose intervals of the score reach that of the best, the best among them."""
-    rejected: tuple[Option, ...]
-    """Nearest misses first; devices that were not asked for are left out."""
-    here: Option | None
-    """The best option that this machine has, where it was said what it has."""
-    explanation: tuple[str, ...]
-
-    @property
-    def best(self) -> Option | None:
-        """The first option; None when nothing may be chosen."""
-        return self.options[0] if self.options else None
-
-    @property
-    def fallbacks(self) -> tuple[Option, ...]:
-        """The options after the best."""
-        return self.options[1:]
 
 
 def select(asked: SelectionRequest, known: Knowledge) -> Selection:
@@ -79,7 +25,7 @@ def select(asked: SelectionRequest, known: Knowledge) -> Selection:
     Raises UsageError for a request that makes no sense: see `request.check`, and names of hardware nobody knows.
     """
     check(asked, NAMES)
-    asked = _with_family(asked, known)
+    asked = asked if asked.family is not None else replace(asked, family=known.family(asked.model))
     _check_names(asked, known)
     need = need_of(asked, known)
     candidates = [
@@ -106,14 +52,9 @@ def select(asked: SelectionRequest, known: Knowledge) -> Selection:
     ]
     rejected.sort(key=lambda option: (-option.nearness, len(option.broken), option.hardware_id))
     here = next((each for each in options if _is_here(each.device, asked)), None)
-    return Selection(
-        asked,
-        tuple(options),
-        _equals(options),
-        tuple(rejected),
-        here,
-        tuple(_explain(asked, options, rejected, known)),
-    )
+    equally_good = _equals(options)
+    told = explain(asked, options, equally_good, rejected, known)
+    return Selection(asked, tuple(options), equally_good, tuple(rejected), here, tuple(told))
 
 
 def leaders(asked: SelectionRequest, devices: Sequence[Device], known: Knowledge) -> list[Device]:
@@ -149,18 +90,6 @@ def _with_speed(
         return candidate, broken
     candidate = replace(candidate, estimate=found.get(candidate.device.hardware_id))
     return candidate, (*broken, *breaches(candidate, asked, known, OF_SPEED))
-
-
-def _with_family(asked: SelectionRequest, known: Knowledge) -> SelectionRequest:
-    """The family as the model's results or its architecture tell it, where it is left open."""
-    if asked.family is not None:
-        return asked
-    pools = known.by_model.get(known.model_id(asked.model), ())
-    family = next((pool.family for pool in pools if pool.family), None)
-    if family is None:
-        architecture = known.architecture(asked.model)
-        family = architecture.family if architecture else None
-    return replace(asked, family=family)
 
 
 def _check_names(asked: SelectionRequest, known: Knowledge) -> None:
@@ -199,34 +128,16 @@ def _scored(fit: Sequence[tuple[Candidate, tuple[Breach, ...]]], asked: Selectio
                 candidate.device, middle, least, most, share, estimate, candidate.need, broken, is_on_front
             )
         )
-    return sorted(options, key=lambda option: (-option.score, option.hardware_id))
+    return sorted(options, key=_order)
 
 
-def _explain(
-    asked: SelectionRequest, options: Sequence[Option], rejected: Sequence[Option], known: Knowledge
-) -> list[str]:
-    told = []
-    if not options:
-        told.append(_nothing_fits(asked, rejected))
-    else:
-        first = options[0]
-        if first.estimate:
-            told.append(f"{first.device.name} comes first by {first.estimate.basis}: {first.estimate.told}")
-        if first.need:
-            told.append(f"one device needs {first.need.high / 2**30:.1f} GiB ({first.need.told})")
-            if not first.device.facts.memory_bytes:
-                told.append("how much memory the host has was not looked at")
-    if not any(each.estimate and each.estimate.basis == BASES[0] for each in options):
-        told.append("nothing was measured yet of this model under this condition")
-    refusal = known.refusal(asked.model) if not any(each.need for each in (*options, *rejected)) else None
-    if refusal is not None:
-        told.append(f"whether it fits is not known: {refusal}")
-    return told
-
-
-def _nothing_fits(asked: SelectionRequest, rejected: Sequence[Option]) -> str:
-    if not rejected:
-        return f"no device is left for {asked.model}"
-    near = rejected[0]
-    reasons = "; ".join(each.reason for each in near.broken)
-    return f"no device takes {asked.model} as asked; the nearest is {near.device.name}: {reasons}"
+def _order(option: Option) -> tuple[float, float, float, float, str]:
+    """Best first; of equal scores, what costs less, draws less, and has less memory, as far as it is known."""
+    device = option.device
+    return (
+        -option.score,
+        device.price_per_hour or math.inf,
+        device.facts.tdp_watts or math.inf,
+        device.facts.memory_bytes or math.inf,
+        option.hardware_id,
+    )

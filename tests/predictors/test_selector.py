@@ -9,11 +9,13 @@ from made_up_selection import LLAMA_7B, knowing, nothing_built, pool
 
 from benchmart.errors import UsageError
 from predictors.selector.constraints import CONSTRAINTS, NAMES
-from predictors.selector.knowledge import Knowledge, Verdict
+from predictors.selector.evidence import Verdict
+from predictors.selector.knowledge import Knowledge
 from predictors.selector.need import inference_bytes
+from predictors.selector.option import Selection
 from predictors.selector.request import CRITERIA, FAMILIES, Budget, SelectionRequest
 from predictors.selector.scoring import front, score
-from predictors.selector.selection import Selection, select
+from predictors.selector.selection import select
 from predictors.selector.settings import read_settings, with_settings
 
 _LLAMA = SelectionRequest("llama-7b", "text_generation", precision="fp16")
@@ -172,6 +174,44 @@ def test_options_whose_intervals_reach_the_best_are_equally_good(tmp_path) -> No
     )
     found = select(replace(_NET, allow=(*_CARDS, "t4")), known)
     assert found.equally_good == ("rtx-4090", "rtx-3090")
+
+
+def test_a_rule_tells_its_rate_its_source_and_how_sure_it_is_and_near_ties_are_named(known) -> None:
+    """The catalogue has 3.35 TB/s of the H100 and 4.8 of the H200, which a rule alone cannot tell apart."""
+    found = select(replace(_LLAMA, allow=("h100-sxm", "h200-sxm", "l4")), known)
+    assert [each.hardware_id for each in found.options] == ["h200-sxm", "h100-sxm", "l4"]
+    assert found.equally_good == ("h200-sxm", "h100-sxm")
+    told = " ".join(found.explanation)
+    assert "4.8 TB/s of memory bandwidth in the catalogue" in told
+    assert "Pope et al. 2022" in told
+    assert "9 of 10 devices did between 0.5 and 1.9 times" in told
+    assert "any of these is equally good: H200 SXM 141GB, H100 SXM5 80GB" in told
+    estimate = found.options[0].estimate
+    assert estimate.low < estimate.rate < estimate.high
+
+
+@pytest.mark.parametrize(
+    ("weights", "first"),
+    [({"throughput": 1.0}, "b200-sxm"), ({"cost": 1.0}, "rtx-3090"), ({"energy": 1.0}, "h100-nvl")],
+)
+def test_a_rule_names_a_smaller_device_that_fits_when_cost_or_energy_counts(known, weights, first) -> None:
+    cards = ("b200-sxm", "h100-nvl", "rtx-3090")
+    found = select(replace(_LLAMA, allow=cards, weights=weights), known)
+    assert found.options[0].hardware_id == first
+
+
+def test_of_equal_scores_the_one_that_costs_less_comes_first(known) -> None:
+    """Both have 8 TB/s; an hour of the B300 costs more."""
+    found = select(replace(_LLAMA, allow=("b300-sxm", "b200-sxm")), known)
+    assert [each.score for each in found.options] == [1.0, 1.0]
+    assert [each.hardware_id for each in found.options] == ["b200-sxm", "b300-sxm"]
+
+
+def test_a_small_batch_is_not_said_to_need_what_no_forward_pass_can(known) -> None:
+    """Weights of 98 MiB and 11 million outputs, and a context of 1.5 GiB: it runs on a card of 12 GB."""
+    found = select(SelectionRequest("resnet50", "vision", allow=("rtx-3060-12gb",)), known)
+    [option] = found.options
+    assert option.need.high < 2 * 2**30
 
 
 def test_where_the_preferred_device_is_absent_the_best_that_is_there_is_named(known) -> None:
