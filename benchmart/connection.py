@@ -11,14 +11,19 @@ from benchmart.errors import WarehouseMissing
 from benchmart.sql_limits import Limits
 
 _SANDBOX = """
-    set TimeZone = 'UTC'; set python_enable_replacements = false; set autoinstall_known_extensions = false;
+    set global TimeZone = 'UTC'; set python_enable_replacements = false; set autoinstall_known_extensions = false;
     set autoload_known_extensions = false; set enable_progress_bar = false; set enable_external_access = false;
     set lock_configuration = true
 """
 """No file but the warehouse can be read or written, no variable of a program, and no statement can lift that.
 
-DuckDB draws a bar of progress into the output of notebooks and of `python -c`, among what is printed there.
+DuckDB draws a bar of progress into the output of notebooks and of `python -c`, among what is printed there. Connections
+of one process to one file share all of this, so the second of them finds it set and locked.
 """
+
+
+_inodes: dict[Path, int] = {}
+"""Of each file that was opened first by this process, the file that it was then: builds put another in its place."""
 
 
 def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyConnection:
@@ -27,7 +32,8 @@ def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyC
     With `limits`, what does not fit into memory goes to the system's temporary folder: the warehouse's own may not be
     writable.
 
-    Raises WarehouseMissing when nothing has been built.
+    Raises WarehouseMissing when nothing has been built, or when it was built anew while this process has the older
+    state open.
     """
     if not home.warehouse.is_file():
         raise WarehouseMissing(
@@ -35,10 +41,14 @@ def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyC
         )
     try:
         connection = duckdb.connect(home.warehouse, read_only=True)
+        if not limits and _is_sandboxed(connection):
+            _check_current(home)
+            return connection
         if limits:
             spill = str(Path(gettempdir()) / f"benchmart-sql-{os.getpid()}").replace("'", "''")
             connection.execute(f"{limits.settings()}; set temp_directory = '{spill}'")
         connection.execute(_SANDBOX)
+        _inodes[home.warehouse.resolve()] = home.warehouse.stat().st_ino
     except duckdb.Error as error:
         raise WarehouseMissing(
             f"cannot be opened: {error}",
@@ -48,6 +58,22 @@ def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyC
             else "Run `benchmart build --full`",
         ) from error
     return connection
+
+
+def _is_sandboxed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an open connection of this process has set up the file already."""
+    row = connection.execute("select current_setting('lock_configuration')").fetchone()
+    return row is not None and bool(row[0])
+
+
+def _check_current(home: Home) -> None:
+    """DuckDB gives one process one state of a file: that of its oldest open connection, whatever was built since."""
+    if _inodes.get(home.warehouse.resolve()) != home.warehouse.stat().st_ino:
+        raise WarehouseMissing(
+            "was built anew while this program has its older state open",
+            where=str(home.warehouse),
+            hint="Close the connections that are open, or start again",
+        )
 
 
 def is_lock_conflict(error: duckdb.Error) -> bool:

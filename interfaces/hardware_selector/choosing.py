@@ -23,7 +23,6 @@ def choose(
     *,
     config: Mapping[str, Any],
     sequence_length: int,
-    devices: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """The keys of `select_hardware` for the best device of each word.
 
@@ -33,18 +32,18 @@ def choose(
         known: What choices are made from.
         config: Settings; see `predictors.selector.settings`.
         sequence_length: As the answer repeats it.
-        devices: What may be chosen from, where that is less than all that the words mean.
 
     Raises UsageError for words that are not known, none at all, and interfaces of browsers alone.
     """
+    if isinstance(words, str):
+        raise UsageError(f"the available hardware is one text, {words!r}", hint=f"Give a list: [{words!r}]")
     usable = tuple(word for word in words if word not in BROWSERS)
     if words and not usable:
         raise UsageError(
             f"nothing is known of how fast {', '.join(words)} are: they are interfaces of browsers",
             hint=f"Name a device or a kind of: {', '.join(HARDWARE)}",
         )
-    allow = usable if devices is None else tuple(devices)
-    asked = with_settings(replace(asked, allow=allow, is_by_kind=True), config)
+    asked = with_settings(replace(asked, allow=usable, is_by_kind=True), config)
     return answer(select(asked, known), words, sequence_length, known)
 
 

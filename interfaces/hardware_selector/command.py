@@ -43,6 +43,8 @@ def _found(given: argparse.Namespace) -> dict[str, Any]:
     selector = HardwareSelector(given.database, given.config)
     if given.create_map:
         return selector.create_hardware_selection_map([given.model_family] if given.model_family else None)
+    if given.gpu_count < 1:
+        raise UsageError(f"{given.gpu_count} GPUs run nothing", hint="Give --gpu-count 1 or more")
     if not given.model_name:
         raise UsageError("--model-name is needed", hint="Or --create-map for all families")
     family = given.model_family or selector._determine_model_family(given.model_name)  # noqa: SLF001 - a kept name

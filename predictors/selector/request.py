@@ -1,5 +1,6 @@
 """What is asked of the selector: the work, the hardware it may run on, limits, and what counts how much."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -89,7 +90,8 @@ def check(asked: SelectionRequest, constraints: tuple[str, ...]) -> None:
             "the list of available hardware is empty",
             hint="Name a device or a kind such as cpu, or leave it out",
         )
-    if min(asked.weights.values(), default=0.0) < 0 or not any(asked.weights.values()):
+    weights = asked.weights.values()
+    if not all(math.isfinite(each) and each >= 0 for each in weights) or not any(weights):
         raise UsageError(
             "weights have to be at least 0, and one of them above", hint=f"They are: {', '.join(CRITERIA)}"
         )

@@ -14,6 +14,7 @@ from predictors.selector.explaining import explain
 from predictors.selector.knowledge import Knowledge
 from predictors.selector.need import need_of
 from predictors.selector.option import Option, Selection
+from predictors.selector.precisions import canonical
 from predictors.selector.request import SelectionRequest, check
 from predictors.selector.scoring import front, score, shares
 
@@ -25,6 +26,8 @@ def select(asked: SelectionRequest, known: Knowledge) -> Selection:
     Raises UsageError for a request that makes no sense: see `request.check`, and names of hardware nobody knows.
     """
     check(asked, NAMES)
+    measured = (pool.condition.precision for pool in known.pools)
+    asked = replace(asked, precision=canonical(asked.precision, measured))
     asked = asked if asked.family is not None else replace(asked, family=known.family(asked.model))
     _check_names(asked, known)
     need = need_of(asked, known)
@@ -50,7 +53,7 @@ def select(asked: SelectionRequest, known: Knowledge) -> Selection:
         for each, broken in judged
         if not _is_soft(broken, asked)
     ]
-    rejected.sort(key=lambda option: (-option.nearness, len(option.broken), option.hardware_id))
+    rejected.sort(key=_by_nearness)
     here = next((each for each in options if _is_here(each.device, asked)), None)
     equally_good = _equals(options)
     told = explain(asked, options, equally_good, rejected, known)
@@ -129,6 +132,12 @@ def _scored(fit: Sequence[tuple[Candidate, tuple[Breach, ...]]], asked: Selectio
             )
         )
     return sorted(options, key=_order)
+
+
+def _by_nearness(option: Option) -> tuple[float, int, bool, str]:
+    """Nearest misses first; of equals, those of which the catalogue has more than a name."""
+    is_named_only = not option.device.facts.peak_flops
+    return (-option.nearness, len(option.broken), is_named_only, option.hardware_id)
 
 
 def _order(option: Option) -> tuple[float, float, float, float, str]:

@@ -88,6 +88,8 @@ def test_only_what_is_available_is_recommended_and_the_rest_says_why_not(selecto
         ({"available_hardware": ["webnn"]}, "interfaces of browsers"),
         ({"available_hardware": ["cudda"]}, "Did you mean: cuda"),
         ({"sequence_length": 0}, "sequence length of 0"),
+        ({"precision": "fp17"}, "Did you mean: fp16"),
+        ({"available_hardware": "cuda"}, "Give a list: ['cuda']"),
     ],
 )
 def test_bad_input_is_refused(selector, changes, part) -> None:
@@ -235,3 +237,42 @@ def test_the_command_line_writes_a_file_and_says_what_is_missing(
     assert json.loads(written.read_text())["primary_recommendation"] == "rtx-4090"
     assert main(["--model-family", "vision"]) == 2
     assert "--model-name is needed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--model-family", "visoin"], "Did you mean: vision"),
+        (["--mode", "serve"], "There are: inference"),
+        (["--batch-size", "0"], "batch size of 0"),
+        (["--sequence-length", "0"], "sequence length of 0"),
+        (["--gpu-count", "0"], "0 GPUs"),
+        (["--gpu-count", "0", "--max-memory-gb", "24"], "0 GPUs"),
+        (["--gpu-count", "2", "--max-memory-gb", "0"], "hold nothing"),
+        (["--training-benchmark", "--max-gpus", "0"], "0 GPUs"),
+        (["--hardware", "cudda"], "Did you mean: cuda"),
+        (["--hardware", "webgpu"], "interfaces of browsers"),
+        (["--config", "missing.toml"], "cannot be read"),
+        (["--config", "odd.toml"], "Did you mean: weights"),
+        (["--model-name", "unheard-of"], "is in no catalogue"),
+    ],
+)
+def test_the_command_line_refuses_what_makes_no_sense_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog, words, part
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BENCHMART_HOME", str(tmp_path / "home"))
+    Path("odd.toml").write_text("[wieghts]\ncost = 1\n")
+    assert main(["--model-name", "resnet50", *words]) == 2
+    assert part in caplog.text
+
+
+def test_the_command_line_answers_a_model_too_big_for_anything_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    monkeypatch.setenv("BENCHMART_HOME", str(tmp_path / "home"))
+    assert main(["--model-family", "text_generation", "--model-name", "giant-9000b"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["primary_recommendation"] is None
+    assert "no device takes giant-9000b as asked; the nearest is" in found["explanation"]
+    assert "does not fit" in found["rejected"]["cuda"]

@@ -181,11 +181,9 @@ def test_the_class_around_it_predicts_for_several_devices(rated: Home, tmp_path:
     said = old.predict_performance(predictor.prediction_models, *_ASKED)
     assert found["predictions"]["rtx4090"]["latency"] == said["latency_mean"]
     matrix = predictor.create_hardware_prediction_matrix(
-        model_configs=[{"name": "anet_8"}],
-        hardware_platforms=["rtx4090"],
-        batch_sizes=[1],
-        precision_options=["fp16"],
+        [{"name": "anet_8", "family": "vision"}], [1], ["rtx4090"], precision="fp16"
     )
+    assert matrix["models"]["anet_8"]["predictions"]["rtx4090"]["1"].keys() == {"fp16"}
     assert len(predictor.visualize_matrix(matrix, str(tmp_path))) == 2
 
 

@@ -86,7 +86,11 @@ def test_nothing_built_is_no_hindrance(tmp_path: Path) -> None:
     ("words", "part"),
     [
         (("--family", "visoin"), "Did you mean: vision"),
+        (("--mode", "serve"), "There are: inference"),
+        (("--precision", "fp17"), "Did you mean: fp16"),
         (("--batch-size", "0"), "batch size of 0"),
+        (("--sequence-length", "0"), "sequence length of 0"),
+        (("--weights", "cost=nan"), "at least 0"),
         (("--weights", "speed=1"), "no key of weights 'speed'"),
         (("--budget", "wats=1"), "Did you mean: watts"),
         (("--hardware", "rtx-4091"), "Did you mean: rtx-4090"),
@@ -98,6 +102,22 @@ def test_what_makes_no_sense_is_refused_with_the_nearest(rated: Home, words, par
     assert isinstance(found.exception, UsageError)
     assert part in str(found.exception)
     assert found.exception.exit_code == ExitCode.USAGE
+
+
+def test_a_file_of_settings_with_an_unknown_key_or_an_empty_list_is_refused(rated: Home, tmp_path) -> None:
+    path = tmp_path / "odd.toml"
+    for text, part in (("[wieghts]\ncost = 1\n", "Did you mean: weights"), ("allow = []\n", "is empty")):
+        path.write_text(text)
+        found = ask(rated, *_ASKED, "--config", str(path))
+        assert isinstance(found.exception, UsageError)
+        assert part in str(found.exception)
+
+
+def test_a_model_too_big_for_anything_is_answered_with_the_nearest(rated: Home) -> None:
+    found = ask(rated, "one", "giant-9000b", "--family", "text_generation", "--dry-run")
+    assert found.exit_code == 0, found.output
+    assert "no device takes giant-9000b as asked; the nearest is EPYC" in found.stderr
+    assert "does not fit: needs" in found.stdout
 
 
 def test_weights_without_a_number_are_refused_by_the_command_line(rated: Home) -> None:

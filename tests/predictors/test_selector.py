@@ -244,6 +244,8 @@ def test_weights_turn_the_order(known) -> None:
         ({"soft": frozenset({"memry"})}, "Did you mean: memory"),
         ({"budget": Budget(watts=-1)}, "leaves nothing"),
         ({"budget": Budget(memory_share=1.5)}, "above 1"),
+        ({"weights": {"cost": float("nan")}}, "at least 0"),
+        ({"precision": "fp17"}, "Did you mean: fp16"),
         ({"model": " "}, "no model"),
     ],
 )
@@ -251,6 +253,13 @@ def test_a_request_that_makes_no_sense_is_refused_with_what_would(known, changes
     with pytest.raises(UsageError) as refused:
         select(replace(_NET, **changes), known)
     assert part in str(refused.value)
+
+
+def test_a_precision_may_be_spelled_as_frameworks_do_or_as_results_have_it(tmp_path) -> None:
+    known = knowing(tmp_path, pool("net", {"rtx-4090": 100.0}, precision="iq9_x"))
+    assert select(replace(_NET, precision="Float16", allow=_CARDS), known).asked.precision == "fp16"
+    found = select(replace(_NET, precision="iq9_x", allow=_CARDS), known)
+    assert found.options[0].estimate.basis == "measured"
 
 
 def test_settings_come_from_toml_or_json_and_unknown_keys_are_named_with_the_nearest(tmp_path) -> None:

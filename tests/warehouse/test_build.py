@@ -17,7 +17,7 @@ from benchmart.build import build
 from benchmart.config import Home
 from benchmart.connection import open_warehouse
 from benchmart.digests import MartDigest, mart_digests
-from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted
+from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted, WarehouseMissing
 from benchmart.event_log.files import LogFile
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
@@ -180,6 +180,20 @@ def test_a_reader_keeps_its_state_while_builds_go_on(home: Home) -> None:
             build(home)
             assert reader.execute("select count(*) from fct_results").fetchall() == [(before,)]
     assert result_count(home) == before + 3
+
+
+def test_a_program_may_open_the_warehouse_twice_and_gets_no_older_state_than_it_asks_for(home: Home) -> None:
+    with open_warehouse(home) as first, open_warehouse(home) as second:
+        for each in (first, second):
+            assert each.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
+            with pytest.raises(duckdb.Error):
+                each.execute("select * from read_text('/etc/hostname')")
+        EventLog(home.events).append([small_log.result(200)])
+        build(home)
+        with pytest.raises(WarehouseMissing, match="older state"):
+            open_warehouse(home)
+    with open_warehouse(home) as later:
+        assert later.execute("select count(*) from fct_results").fetchone()[0] > 0
 
 
 def test_a_build_that_is_interrupted_ends_as_interrupted_and_nothing_is_published(
