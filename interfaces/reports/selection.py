@@ -16,7 +16,7 @@ _SCORES = (
 )
 _FRONT = (
     "Devices with a known price. Those on the line are beaten by none: every other costs as much or more and is no "
-    "faster."
+    "faster. Names without room are in the table."
 )
 _REJECTED = "What is out, nearest misses first, with every constraint that does not hold."
 
@@ -25,7 +25,7 @@ def selection_report(selection: Selection) -> Report:
     """The page of one choice."""
     asked, best = selection.asked, selection.best
     sections = [_scores(selection.options), _priced(selection.options), _rejected(selection.rejected)]
-    lead = f"{best.device.name}. " if best else ""
+    lead = f"{best.device.name}. " if best and not best.estimate else ""
     return Report(
         title=f"What to run {asked.model} on",
         lead=lead + "; ".join(selection.explanation),
@@ -71,7 +71,9 @@ def _priced(options: Sequence[Option]) -> Section | None:
     ]
     cells = [[each.label, f"{each.cost:.2f}", f"{each.gain:.1%}"] for each in points]
     table = Table(
-        ["device", "price an hour", "throughput, share of the best"], cells, numeric=["price an hour"]
+        ["device", "price an hour", "of the best speed"],
+        cells,
+        numeric=["price an hour", "of the best speed"],
     )
     return Section("Speed against price", [_FRONT], [Exhibit(table, _front_of(points))])
 
@@ -81,7 +83,9 @@ def _front_of(points: Sequence[Point]) -> Draw:
     caption = Caption("Throughput against price", told)
 
     def draw(name: str, width: int) -> str:
-        return front_chart(name, caption, points, ("price an hour", "share of the best throughput"), width)
+        return front_chart(
+            name, caption, points, ("price an hour, by ratios", "share of the best throughput"), width
+        )
 
     return draw
 

@@ -49,9 +49,9 @@ def _equals(options: Sequence[Option]) -> str:
     told = f"any of these is equally good: {', '.join(names[:_NAMED])}{left}"
     cheapest = min(options, key=_price)
     frugal = min(options, key=_watts)
-    if cheapest.device.price_per_hour:
+    if cheapest.device.price_per_hour and cheapest is not options[0]:
         told += f"; {cheapest.device.name} costs least ({cheapest.device.price_per_hour:.2f} an hour)"
-    if frugal.device.facts.tdp_watts:
+    if frugal.device.facts.tdp_watts and frugal is not options[0]:
         told += f"; {frugal.device.name} draws least ({frugal.device.facts.tdp_watts:.0f} W)"
     return told
 

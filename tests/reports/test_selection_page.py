@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from made_up_selection import knowing, nothing_built, pool
 
 from interfaces.reports.charts.fronts import Point, front
+from interfaces.reports.charts.labels import placed
 from interfaces.reports.render import to_html, to_markdown
 from interfaces.reports.selection import selection_report
 from predictors.selector.request import Budget, SelectionRequest
@@ -44,3 +45,23 @@ def test_no_point_beats_one_of_the_front_and_every_other_is_beaten(pairs) -> Non
         assert not any(one.cost <= own.cost and one.gain > own.gain for one in points)
     for own in points:
         assert any(one.cost <= own.cost and one.gain >= own.gain for one in best)
+
+
+_PLACES = st.lists(st.tuples(st.integers(60, 340), st.integers(40, 270)), min_size=1, max_size=12)
+
+
+@given(_PLACES)
+def test_labels_of_dots_lie_on_no_other_label_and_no_dot(dots) -> None:
+    labels = placed(dots, [f"Device {place}" for place in range(len(dots))], (8, 400), (32, 276))
+    for at, one in enumerate(labels):
+        assert not any(map(one.overlaps, labels[at + 1 :]))
+        assert not any(map(one.covers, dots))
+        assert one.left >= 8
+        assert one.right <= 400
+
+
+def test_labels_of_two_dots_that_are_near_are_both_written() -> None:
+    assert [each.text for each in placed([(100, 200), (108, 203)], ["one", "two"], (0, 400), (32, 276))] == [
+        "one",
+        "two",
+    ]

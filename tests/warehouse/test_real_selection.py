@@ -2,11 +2,15 @@
 
 import statistics
 import time
+from pathlib import Path
 
 import pytest
 
+from benchmart.build import build
 from benchmart.config import Home
 from benchmart.connection import open_warehouse
+from benchmart.event_log.log import EventLog
+from collectors.importing import import_paths
 from interfaces.hardware_selector.selector import HardwareSelector
 from predictors.selector.devices import load_devices
 from predictors.selector.rates import read_pools
@@ -21,6 +25,26 @@ def measured(timm_home: Home):
     with open_warehouse(timm_home) as connection:
         hardware = {name: each.facts for name, each in load_devices(connection).items()}
         return read_pools(connection), hardware
+
+
+@pytest.fixture(scope="module")
+def trained(published: Path, tmp_path_factory: pytest.TempPathFactory):
+    """The results of MLPerf training."""
+    home = Home(tmp_path_factory.mktemp("trained"))
+    import_paths(EventLog(home.events), sorted(published.glob("mlperf_training_*/*_results.csv")))
+    build(home)
+    with open_warehouse(home) as connection:
+        hardware = {name: each.facts for name, each in load_devices(connection).items()}
+        return read_pools(connection), hardware
+
+
+@pytest.mark.parametrize("software", ["same", "own"], ids=["same batch", "any batch"])
+def test_choices_for_hidden_models_in_training_lose_at_most_2_percent(trained, software) -> None:
+    pools, hardware = trained
+    whole = scores(choices(across_software(pools) if software == "own" else pools, hardware))[0]
+    assert whole.choice_count >= 7
+    assert whole.mean_regret <= 0.02
+    assert whole.near_share >= 0.92
 
 
 def _is_mlperf(pool) -> bool:

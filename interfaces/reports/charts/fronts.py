@@ -1,12 +1,13 @@
 """Points of cost and gain, and the line of those that no other beats."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interfaces.reports.charts.scale import linear
+from interfaces.reports.charts.labels import placed
+from interfaces.reports.charts.scale import Scale, linear, logarithmic
 from interfaces.reports.charts.svg import Caption, box, dot, figure, line, words
-from interfaces.reports.charts.text import LINE, fitted, text_width
+from interfaces.reports.charts.text import LINE, fitted
 
 _EDGE = 8
 _LEFT = 48
@@ -37,39 +38,54 @@ def front(points: Sequence[Point]) -> list[Point]:
 def front_chart(
     name: str, caption: Caption, points: Sequence[Point], axes: tuple[str, str], width: int
 ) -> str:
-    """Cost to the right, gain upwards; only what is on the front has its label written."""
+    """Cost to the right, gain upwards. Costs are above 0 and laid out by ratios, as they span orders of magnitude.
+
+    What is on the front has its label written where there is room; all have it as a title.
+    """
     across, upwards = axes
     bottom = _HEIGHT + LINE
-    x = linear([each.cost for each in points], _LEFT, width - _EDGE, from_zero=True)
+    x = logarithmic([each.cost for each in points], _LEFT, width - _EDGE)
     y = linear([0.0, 1.0], bottom, LINE * 2, from_zero=True)
-    drawn = [line(x.start, y(tick), x.stop, y(tick), "grid") for tick in y.ticks(5)]
-    drawn += [words(_LEFT - 6, y(tick) + 4, f"{tick:.0%}", "end", class_="soft") for tick in y.ticks(5)]
-    drawn += [words(x(tick), bottom + LINE, f"{tick:g}", "middle", class_="soft") for tick in x.ticks(4)]
     best = front(points)
-    for one, other in pairwise(best):
-        drawn.append(line(x(one.cost), y(one.gain), x(other.cost), y(one.gain), "interval"))
-        drawn.append(line(x(other.cost), y(one.gain), x(other.cost), y(other.gain), "interval"))
-    for each in points:
-        is_best = each in best
-        drawn.append(dot(x(each.cost), y(each.gain), 4.5, "mark flagged" if is_best else "mark"))
-        drawn.append(
-            box(
-                x(each.cost) - _REACH, y(each.gain) - _REACH, 2 * _REACH, 2 * _REACH, class_="target",
-                title=f"{each.label}: {each.gain:.0%} at {each.cost:.2f}",
-            )
-        )  # fmt: skip
-        if is_best:
-            drawn.append(_label(each, x(each.cost), y(each.gain), width))
+    drawn = [
+        *_grid(x, y, bottom),
+        *_steps(best, x, y),
+        *_dots(points, best, x, y),
+        *_labels(points, best, x, y, width),
+    ]
     drawn.append(words(_EDGE, LINE, fitted(upwards, width), class_="soft"))
     middle = (x.start + x.stop) / 2
     drawn.append(words(middle, bottom + 2 * LINE + 6, fitted(across, width), "middle", class_="soft"))
     return figure(name, caption, width, bottom + 3 * LINE, drawn)
 
 
-def _label(point: Point, x: float, y: float, width: int) -> str:
-    """Beside the dot, on the side where there is room."""
-    text = fitted(point.label, width / 2)
-    is_right = x + _REACH + text_width(text) < width
-    return words(
-        x + _REACH if is_right else x - _REACH, y - 6, text, "start" if is_right else "end", class_="halo"
-    )
+def _grid(x: Scale, y: Scale, bottom: float) -> Iterator[str]:
+    for tick in y.ticks(5):
+        yield line(x.start, y(tick), x.stop, y(tick), "grid")
+        yield words(_LEFT - 6, y(tick) + 4, f"{tick:.0%}", "end", class_="soft")
+    for tick in x.ticks(7):
+        yield words(x(tick), bottom + LINE, f"{tick:g}", "middle", class_="soft")
+
+
+def _steps(best: Sequence[Point], x: Scale, y: Scale) -> Iterator[str]:
+    for one, other in pairwise(best):
+        yield line(x(one.cost), y(one.gain), x(other.cost), y(one.gain), "interval")
+        yield line(x(other.cost), y(one.gain), x(other.cost), y(other.gain), "interval")
+
+
+def _dots(points: Sequence[Point], best: Sequence[Point], x: Scale, y: Scale) -> Iterator[str]:
+    for each in points:
+        yield dot(x(each.cost), y(each.gain), 4.5, "mark flagged" if each in best else "mark")
+        yield box(
+            x(each.cost) - _REACH, y(each.gain) - _REACH, 2 * _REACH, 2 * _REACH, class_="target",
+            title=f"{each.label}: {each.gain:.0%} at {each.cost:.2f}",
+        )  # fmt: skip
+
+
+def _labels(points: Sequence[Point], best: Sequence[Point], x: Scale, y: Scale, width: int) -> Iterator[str]:
+    """The highest gains first, so that what has to be left out is what gains least."""
+    ordered = sorted(points, key=lambda each: -each.gain)
+    dots = [(x(each.cost), y(each.gain)) for each in ordered]
+    texts = [fitted(each.label, width / 2) if each in best else None for each in ordered]
+    for label in placed(dots, texts, (_LEFT, width), (LINE * 2, y.start - 4)):
+        yield words(label.x, label.y, label.text, label.anchor, class_="halo")
