@@ -254,7 +254,7 @@ def test_the_command_line_writes_a_file_and_says_what_is_missing(
         (["--hardware", "webgpu"], "interfaces of browsers"),
         (["--config", "missing.toml"], "cannot be read"),
         (["--config", "odd.toml"], "Did you mean: weights"),
-        (["--model-name", "unheard-of"], "is in no catalogue"),
+        (["--model-name", "unheard-of"], "states no size"),
     ],
 )
 def test_the_command_line_refuses_what_makes_no_sense_with_the_nearest(

@@ -5,7 +5,7 @@ reach the quality target; how long they took is their `duration`, never a time t
 the table, and says the same, is marked as derived from it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -79,7 +79,7 @@ def _record(document: Document, names: Sequence[str], where: str, row: Row) -> R
     )
 
 
-def _outcome(row: Row, benchmark: str, device_count: int | None) -> tuple[dict[str, Any], Mapping[str, str]]:
+def _outcome(row: Row, benchmark: str, device_count: int | None) -> tuple[dict[str, Any], dict[str, str]]:
     """Fields of the event, and attributes on its throughput."""
     status = row.get("status")
     printed = number_in(row, "throughput_median", not_negative)

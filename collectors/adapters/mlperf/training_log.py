@@ -162,7 +162,7 @@ def _record(document: Document, line: Line, run: _Run, stop: Mapping[str, Any]) 
 
 def _outcome(
     duration_ms: float, run: _Run, stop: Mapping[str, Any], benchmark: str, device_count: int | None
-) -> tuple[dict[str, Any], Mapping[str, str]]:
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Fields of the event, and attributes on its throughput."""
     metadata = stop.get("metadata")
     status = metadata.get("status") if isinstance(metadata, dict) else None
