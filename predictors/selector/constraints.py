@@ -27,13 +27,6 @@ _RUNTIMES = {
 """Kinds of devices that runtimes work on, of runtimes made for some of them only."""
 
 
-def allowed(candidate: Candidate, asked: SelectionRequest, _: Knowledge) -> Breach | None:
-    """It is among the hardware that may be chosen."""
-    if asked.allow is None or any(is_named(candidate.device, word) for word in asked.allow):
-        return None
-    return Breach("allowed", f"not among what is available: {', '.join(asked.allow)}")
-
-
 def denied(candidate: Candidate, asked: SelectionRequest, _: Knowledge) -> Breach | None:
     """It was not ruled out by name."""
     word = next((word for word in asked.deny if is_named(candidate.device, word)), None)
@@ -110,9 +103,9 @@ def availability(candidate: Candidate, asked: SelectionRequest, _: Knowledge) ->
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (
-    allowed, denied, runtime, mode, precision, compatible, memory, price, power, availability,
+    denied, runtime, mode, precision, compatible, memory, price, power, availability,
 )  # fmt: skip
-"""Asked in this order, before speed is estimated; all that do not hold are told."""
+"""Asked in this order, before speed is estimated, of devices that may be chosen; all that do not hold are told."""
 OF_SPEED: tuple[Constraint, ...] = (speed, latency)
 """Asked of what is left, once speed is estimated."""
 NAMES = tuple(each.__name__ for each in (*CONSTRAINTS, *OF_SPEED))
