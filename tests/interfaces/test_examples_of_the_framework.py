@@ -33,8 +33,8 @@ def test_a_device_and_a_plan_are_chosen_where_nothing_was_measured(tmp_path: Pat
     chosen, planned = run(tmp_path, "-c", _SELECTING).splitlines()
     assert chosen.startswith("cuda [")
     strategy, batch, optimizations = planned.split(maxsplit=2)
-    assert (strategy, int(batch)) == ("DeepSpeed", 32)
-    assert "DeepSpeed ZeRO Stage 3" in optimizations
+    assert (strategy, int(batch)) == ("FSDP", 32)
+    assert "FSDP Full Sharding" in optimizations
     assert list(tmp_path.iterdir()) == []
 
 
