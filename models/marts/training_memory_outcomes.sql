@@ -29,7 +29,7 @@ select
     outcomes.measured_value as measured_bytes,
     outcomes.error,
     outcomes.is_held,
-    cast(cast(predictions.attributes['parts'] as json) as map(varchar, bigint)) as predicted_parts,
+    cast(cast(predictions.attributes['parts'] as json) as map (varchar, bigint)) as predicted_parts,
 
     -- provenance
     outcomes.predictor_version,
