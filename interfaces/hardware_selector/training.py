@@ -56,7 +56,8 @@ class TrainingSelector(ModelSelector):
             sequence_length=length_of(model_family, sequence_length),
             soft=frozenset({"availability", "memory"}),
         )
-        found = self._answer(asked, available_hardware or ["cuda", "rocm"], sequence_length)
+        words = ["cuda", "rocm"] if available_hardware is None else available_hardware
+        found = self._answer(asked, words, sequence_length)
         given = training_config or {}
         found["distributed"] = True
         found["gpu_count"] = gpu_count

@@ -103,6 +103,10 @@ def test_a_task_infers_and_distributed_training_has_its_keys(selector) -> None:
     assert (plain["mode"], "distributed" in plain) == ("inference", False)
     with pytest.raises(UsageError, match="0 GPUs"):
         selector.select_hardware_for_task("vision", "resnet50", "training", gpu_count=0)
+    with pytest.raises(UsageError, match="is empty"):
+        selector.select_hardware_for_task(
+            "vision", "resnet50", "training", distributed=True, gpu_count=2, available_hardware=[]
+        )
     found = selector.select_hardware_for_task(
         "vision", "resnet50", "training", 16, distributed=True, gpu_count=4,
         training_config={"mixed_precision": True, "other": 1},
