@@ -4,6 +4,7 @@ They were traced, never measured. `python -m predictors.packaged_profiles HOME` 
 `benchmart profile` traced them and `benchmart build` ran.
 """
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -16,6 +17,8 @@ _FILE = Path(__file__).parent / "packaged" / "profiles.parquet"
 _SOURCE = "timm "
 _KEPT = ("default_image_size", "form", "source")
 """Attributes that predictors or people read."""
+_TAG = re.compile(r"^.*/|\..*$")
+"""What a hub's name has around the architecture's: `timm/` before and the weights' tag behind."""
 
 
 def packaged_profiles(names: Sequence[str] | None = None) -> list[StoredProfile]:
@@ -27,6 +30,24 @@ def packaged_profiles(names: Sequence[str] | None = None) -> list[StoredProfile]
     wanted = None if names is None else [[(name, "in", list(names))] for name in ("subject", "model_id")]
     table = pq.read_table(_FILE, filters=wanted)
     return [StoredProfile(**row) for row in table.to_pylist(maps_as_pydicts="strict")]
+
+
+def profiles_of_images(name: str) -> Sequence[StoredProfile]:
+    """Those of an architecture of timm, by its own or a hub's name, such as `timm/resnet50.a1_in1k`."""
+    plain = _TAG.sub("", name)
+    return packaged_profiles([plain]) or packaged_profiles([plain.replace("-", "_")])
+
+
+def nearest_in_size(known: Sequence[StoredProfile], image_size: int | None) -> tuple[StoredProfile, float]:
+    """The profile whose images are nearest in size, and how many times as large the area of those asked for is.
+
+    Without a size, images are as the model is usually trained.
+    """
+    first = known[0]
+    usual = int(first.attributes.get("default_image_size", 0))
+    wanted = image_size or usual or first.image_size or 1
+    nearest = min(known, key=lambda each: abs((each.image_size or wanted) - wanted))
+    return nearest, (wanted / (nearest.image_size or wanted)) ** 2
 
 
 @cache

@@ -1,15 +1,11 @@
 """Activations of models that are no transformers, from profiles that were traced without weights."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from benchmart.errors import PredictionRefused
 from predictors.model_sizes.architecture import Architecture
-from predictors.packaged_profiles import packaged_profiles
-
-_TAG = re.compile(r"^.*/|\..*$")
-"""What a hub's name has around the architecture's: `timm/` before and the weights' tag behind."""
+from predictors.packaged_profiles import nearest_in_size, profiles_of_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,7 @@ def traced_of(architecture: Architecture) -> Traced:
 
     Raises PredictionRefused for a model without one, whose layers are not known.
     """
-    name = _TAG.sub("", architecture.name)
-    size = architecture.image_size
-    found = _profile(name, size) or _profile(name.replace("-", "_"), size)
+    found = _profile(architecture.name, architecture.image_size)
     if found is None:
         raise PredictionRefused(
             f"the layers of {architecture.name} are not known, and activations follow from them",
@@ -43,17 +37,18 @@ def traced_of(architecture: Architecture) -> Traced:
 
 @lru_cache(maxsize=256)
 def _profile(name: str, image_size: int | None) -> Traced | None:
-    known = [each for each in packaged_profiles([name]) if each.saved_elements_per_item]
+    known = [each for each in profiles_of_images(name) if each.saved_elements_per_item]
     if not known:
         return None
-    wanted = image_size or int(known[0].attributes.get("default_image_size", 0)) or known[0].image_size or 1
-    nearest = min(known, key=lambda each: abs((each.image_size or wanted) - wanted))
-    traced_size = nearest.image_size or wanted
-    scale = (wanted / traced_size) ** 2
+    nearest, scale = nearest_in_size(known, image_size)
+    traced_size = nearest.image_size or 0
+    note = f"activations as traced on images of {traced_size} x {traced_size}"
+    if scale != 1:
+        wanted = round(traced_size * scale**0.5)
+        note += f", scaled to {wanted} x {wanted}"
     return Traced(
         saved_elements=scale * (nearest.saved_elements_per_item or 0),
         widest_elements=scale * max(each["written_elements"] / each["count"] for each in nearest.operators),
         largest_weight=max(each["weight_elements"] / each["count"] for each in nearest.operators),
-        note=f"activations as traced on images of {traced_size} x {traced_size}"
-        + (f", scaled to {wanted} x {wanted}" if wanted != traced_size else ""),
+        note=note,
     )
