@@ -3,12 +3,12 @@
 import argparse
 import json
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmart.errors import BenchmartError, ExitCode, UsageError
+from benchmart.errors import UsageError
+from interfaces.framework_command import run
 from interfaces.hardware_selector.selector import HardwareSelector
 
 _log = logging.getLogger("hardware_selector")
@@ -17,26 +17,16 @@ _log = logging.getLogger("hardware_selector")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the flags say; returns 0, or the code of what went wrong, with the reason on stderr."""
     given = _parser().parse_args(arguments)
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if given.debug else logging.INFO,
-        format="%(levelname)s: %(message)s",
-    )
-    try:
-        found = _found(given)
-        text = json.dumps(found, indent=2)
-        if given.output:
-            given.output.write_text(text + "\n", encoding="utf-8")
-            _log.info("written to %s", given.output)
-        else:
-            print(text)  # noqa: T201 - results are what stdout is for
-    except BenchmartError as error:
-        _log.error("%s", error)
-        return error.exit_code
-    except OSError as error:
-        _log.error("%s: %s", error.filename, error.strerror)
-        return ExitCode.FAILURE
-    return ExitCode.OK
+    return run(lambda: _tell(given), _log, is_debugging=given.debug)
+
+
+def _tell(given: argparse.Namespace) -> None:
+    text = json.dumps(_found(given), indent=2)
+    if given.output:
+        given.output.write_text(text + "\n", encoding="utf-8")
+        _log.info("written to %s", given.output)
+    else:
+        print(text)  # noqa: T201 - results are what stdout is for
 
 
 def _found(given: argparse.Namespace) -> dict[str, Any]:

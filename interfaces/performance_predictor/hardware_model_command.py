@@ -3,12 +3,12 @@
 import argparse
 import json
 import logging
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmart.errors import BenchmartError, ExitCode, UsageError
+from benchmart.errors import UsageError
+from interfaces.framework_command import run
 from interfaces.performance_predictor.hardware_model import HardwareModelPredictor
 
 _log = logging.getLogger("hardware_model_predictor")
@@ -22,18 +22,12 @@ _NUMBERS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the flags say; returns 0, or the code of what went wrong, with the reason on stderr."""
     given = _parser().parse_args(arguments)
-    level = logging.DEBUG if given.debug else logging.INFO
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s: %(message)s")
-    try:
-        for line in _told(given):
-            print(line)  # noqa: T201 - results are what stdout is for
-    except BenchmartError as error:
-        _log.error("%s", error)
-        return error.exit_code
-    except OSError as error:
-        _log.error("%s: %s", error.filename, error.strerror)
-        return ExitCode.FAILURE
-    return ExitCode.OK
+    return run(lambda: _tell(given), _log, is_debugging=given.debug)
+
+
+def _tell(given: argparse.Namespace) -> None:
+    for line in _told(given):
+        print(line)  # noqa: T201 - results are what stdout is for
 
 
 def _told(given: argparse.Namespace) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 import argparse
 import logging
-import sys
 from collections.abc import Sequence
 
-from benchmart.errors import BenchmartError, ExitCode
+from benchmart.errors import ExitCode
+from interfaces.framework_command import run
 from interfaces.training_benchmark.benchmark import (
     list_sample_models,
     print_benchmark_summary,
@@ -18,21 +18,17 @@ _log = logging.getLogger("run_training_benchmark")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the flags say; returns 0, or the code of what went wrong, with the reason on stderr."""
     given = _parser().parse_args(arguments)
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if given.debug else logging.INFO)
+    return run(lambda: _benchmark(given), _log, is_debugging=given.debug)
+
+
+def _benchmark(given: argparse.Namespace) -> ExitCode:
     if given.list_models:
         list_sample_models()
         return ExitCode.OK
-    try:
-        answer = run_training_benchmark(
-            given.model, given.output_dir, given.output, given.hardware, given.distributed, given.max_gpus, given.mode,
-            is_run=given.run, home=given.home,
-        )  # fmt: skip
-    except BenchmartError as error:
-        _log.error("%s", error)
-        return error.exit_code
-    except OSError as error:
-        _log.error("%s: %s", error.filename, error.strerror)
-        return ExitCode.FAILURE
+    answer = run_training_benchmark(
+        given.model, given.output_dir, given.output, given.hardware, given.distributed, given.max_gpus, given.mode,
+        is_run=given.run, home=given.home,
+    )  # fmt: skip
     print_benchmark_summary(answer)
     has_failed = any(row["status"] == "failed" for row in answer.get("measured", ()))
     return ExitCode.PARTIAL if has_failed else ExitCode.OK
