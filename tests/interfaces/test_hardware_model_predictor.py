@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +9,8 @@ from pathlib import Path
 import pytest
 import rated_models
 
-from benchmart.build import build
 from benchmart.config import Home
 from benchmart.errors import UsageError
-from benchmart.event_log.log import EventLog
 from hardware_model_predictor import HardwareModelPredictor
 from interfaces import hardware_here
 from interfaces.hardware_selector.words import BROWSERS, HARDWARE
@@ -35,11 +32,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def rated(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("rated") / "home")
-    shutil.copytree(built_home.root, home.root, symlinks=True)
-    EventLog(home.events).append([rated_models.rate(number) for number in range(rated_models.COUNT)])
-    build(home)
-    return home
+    return rated_models.rated(built_home, tmp_path_factory.mktemp("rated"))
 
 
 def test_in_an_empty_folder_a_7b_model_gets_a_gpu_with_the_reason_and_nothing_is_written() -> None:

@@ -11,10 +11,8 @@ import pytest
 import rated_models
 
 import model_performance_predictor as old
-from benchmart.build import build
 from benchmart.config import Home
 from benchmart.errors import PredictionRefused, UsageError
-from benchmart.event_log.log import EventLog
 from interfaces.performance_predictor import answers
 from interfaces.performance_predictor.command import main
 from predictors.registry import store
@@ -35,11 +33,7 @@ _SECOND = {
 @pytest.fixture(scope="module")
 def rated(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The small log and the rates of 24 models on three devices, built; what serves comes with the package."""
-    home = Home(tmp_path_factory.mktemp("rated") / "home")
-    shutil.copytree(built_home.root, home.root, symlinks=True)
-    EventLog(home.events).append([rated_models.rate(number) for number in range(rated_models.COUNT)])
-    build(home)
-    return home
+    return rated_models.rated(built_home, tmp_path_factory.mktemp("rated"))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`benchmart select` explains its choice, notes it, and scores choices on files never seen."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -25,8 +24,7 @@ _ASKED = ("one", "anet_8", "--family", "vision", "--precision", "fp16", "--batch
 @pytest.fixture(scope="module")
 def rated(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The small log, rates of 24 models on three devices, and a choice that was made before its model was measured."""
-    home = Home(tmp_path_factory.mktemp("rated") / "home")
-    shutil.copytree(built_home.root, home.root, symlinks=True)
+    home = rated_models.copied(built_home, tmp_path_factory.mktemp("rated"))
     made = ask(
         home, "one", _LATER, "--family", "vision", "--precision", "fp16", "--batch-size", "32", *_CARDS
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from known_architectures import decoder
+from saved_storages import saved_storages
 
 from predictors.model_sizes.architecture import Architecture, Attention, Transformer
 from predictors.training_memory.activations import kept_of
@@ -100,19 +101,9 @@ def _small(transformers, kind, layers, attention):
 def _saved(torch, model, precision):
     """Bytes of distinct storages that autograd saves, parameters left out, and how many parameters there are."""
     model = model.eval().to(torch.bfloat16 if precision == "bf16" else torch.float32)
-    own = {each.untyped_storage().data_ptr() for each in (*model.parameters(), *model.buffers())}
-    saved = {}
-
-    def keep(tensor):
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in own:
-            saved[storage.data_ptr()] = (storage.nbytes(), tensor)
-        return tensor
-
-    is_cast = precision == "amp_bf16"
     with (
-        torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
-        torch.autocast("cpu", torch.bfloat16, enabled=is_cast),
+        saved_storages(torch, model) as saved,
+        torch.autocast("cpu", torch.bfloat16, enabled=precision == "amp_bf16"),
     ):
         model(torch.zeros(2, 192, dtype=torch.long)).logits.float().sum()
     return sum(size for size, _ in saved.values()), sum(each.numel() for each in model.parameters())

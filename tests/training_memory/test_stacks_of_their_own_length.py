@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from saved_storages import saved_storages
 
 from predictors.model_sizes.sizes import size_of
 from predictors.training_memory.activations import kept_before_stacks, kept_of, positions_of
@@ -100,15 +101,6 @@ def example_of(kind, torch, transformers):
 
 def saved_bytes(torch, model, inputs):
     model = model.eval()
-    own = {each.untyped_storage().data_ptr() for each in (*model.parameters(), *model.buffers())}
-    saved = {}
-
-    def keep(tensor):
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in own:
-            saved[storage.data_ptr()] = (storage.nbytes(), tensor)
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+    with saved_storages(torch, model) as saved:
         model(**inputs)
     return sum(size for size, _ in saved.values())

@@ -1,10 +1,15 @@
 """Rates of 24 models on three devices: work over speed, with a little noise, and the work stated beside."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import small_log
 
+from benchmart.build import build
+from benchmart.config import Home
 from benchmart.event_log.events import Metric, ResultRecorded
+from benchmart.event_log.log import EventLog
 
 DEVICES = ("NVIDIA GeForce RTX 4090", "NVIDIA GeForce RTX 3090", "NVIDIA A100-SXM4-80GB")
 _FLOPS = (165.2e12, 71.2e12, 312e12)
@@ -38,3 +43,18 @@ def rate(number: int, factor: float = 1.0) -> ResultRecorded:
         ],
     )
     return replace(told, collector="rates")
+
+
+def copied(home: Home, place: Path) -> Home:
+    """A home of its own with all of another's."""
+    copy = Home(place / "home")
+    shutil.copytree(home.root, copy.root, symlinks=True)
+    return copy
+
+
+def rated(home: Home, place: Path) -> Home:
+    """A copy of a home with all rates beside, built."""
+    copy = copied(home, place)
+    EventLog(copy.events).append([rate(number) for number in range(COUNT)])
+    build(copy)
+    return copy
