@@ -47,9 +47,9 @@ def made(marts: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     marts.execute(
         "create temp table predictions as select event_id, 'resnet50' as model_id, 'rtx-4090' as hardware_id, "
         "'inference' as mode, 'fp16' as precision, 64 as batch_size, 'throughput' as metric, case_name, low, high, "
-        "timestamptz '2026-01-01' as issued_at from prediction_outcomes "
+        "timestamptz '2026-01-01' as issued_at, null::varchar as source_locator from prediction_outcomes "
         "union all select -1, 'vgg16', 'rtx-4090', 'inference', 'fp16', 32, 'throughput', 'seen', 50.0, 200.0, "
-        "timestamptz '2026-01-02'"
+        "timestamptz '2026-01-02', null"
     )
     marts.execute(
         "create temp table prediction_calibration as select 'p' as predictor, 'throughput' as metric, * from (values "
