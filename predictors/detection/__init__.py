@@ -1,0 +1,1 @@
+"""What changed in a series of results: changes of level, outliers, trend."""

@@ -1,0 +1,58 @@
+"""Detectors that others use, side by side with ours: what they find, as far as a few lines can say it."""
+
+import numpy as np
+
+from predictors.detection.arrays import Floats
+from predictors.detection.partition import SHORTEST
+
+_SPAN = 12
+_ALERT = 7.0
+_HISTORY = 30
+_DEVIATIONS = 3.0
+_LEAST_ERROR = 1e-150
+
+
+def no_change(points: Floats) -> list[int]:
+    """Never a change: the baseline of every score."""
+    del points
+    return []
+
+
+def window_t(points: Floats) -> list[int]:
+    """Welch's t of the 12 points before a place against the 12 from there on, at least 7: like Mozilla's Perfherder."""
+    places = np.arange(SHORTEST, len(points) - SHORTEST + 1)
+    begins, ends = np.maximum(places - _SPAN, 0), np.minimum(places + _SPAN, len(points))
+    before, after = _moments(points, begins, places), _moments(points, places, ends)
+    error = np.sqrt(before[1] / (places - begins) + after[1] / (ends - places))
+    statistic = np.abs(after[0] - before[0]) / np.maximum(error, _LEAST_ERROR)
+    cuts: list[int] = []
+    for number in np.flatnonzero(statistic > _ALERT).tolist():
+        around = statistic[max(0, number - _SPAN) : number + _SPAN + 1]
+        if statistic[number] == around.max() and (not cuts or places[number] - cuts[-1] >= SHORTEST):
+            cuts.append(int(places[number]))
+    return cuts
+
+
+def _moments(points: Floats, begins: np.ndarray, ends: np.ndarray) -> tuple[Floats, Floats]:
+    """Means and variances of stretches, each at least 3 points long."""
+    sums = np.concatenate([[0.0], np.cumsum(points)])
+    squares = np.concatenate([[0.0], np.cumsum(points**2)])
+    counts = ends - begins
+    means = (sums[ends] - sums[begins]) / counts
+    variances = (squares[ends] - squares[begins] - counts * means**2) / (counts - 1)
+    return means, np.maximum(variances, 0.0)
+
+
+def rolling_z(points: Floats) -> list[int]:
+    """A point more than 3 deviations from the mean of the 30 before it begins a level, as boundary checks have it."""
+    places = np.arange(SHORTEST, len(points) - SHORTEST + 1)
+    means, variances = _moments(points, np.maximum(places - _HISTORY, 0), places)
+    is_off = np.abs(points[places] - means) > _DEVIATIONS * np.sqrt(variances)
+    cuts: list[int] = []
+    last = -_HISTORY
+    for place in places[is_off & (variances > 0)].tolist():
+        # The points after a step are off as well, until the history is that of the new level.
+        if place - last > SHORTEST:
+            cuts.append(place)
+        last = place
+    return cuts
