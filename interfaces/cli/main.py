@@ -25,6 +25,7 @@ COMMANDS = {
     "select": "Choose the hardware for a model, and say why.",
     "plan": "Plan a training run: strategy, memory, time, and files to start it.",
     "outliers": "Find results that cannot be right, and show who says so.",
+    "detect": "Find changes, outliers and trends of series in CSV files.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
     "sql": "Ask in SQL: statements, named queries, or a prompt.",
