@@ -5,10 +5,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEMO_HOME := benchmart-home
 
-.PHONY: help setup demo test check form types sql format bench docs clean
+.PHONY: help setup demo test check form types sql format bench bench-detection docs clean
 
 help: ## List what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -60,6 +60,14 @@ format: $(INSTALLED) ## Put Python and SQL into the house form
 bench: $(INSTALLED) ## Measure benchmart itself; prints the table of the README
 	$(BIN)/python benchmarks/run.py
 
+# What the detector is held against, in an environment of its own: it wants an older numpy.
+.venv-otava:
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check 'apache-otava==0.8.*'
+
+bench-detection: $(INSTALLED) .venv-otava ## Score the detector of changes beside no change at all and Apache Otava
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/detection/bench_detection.py
+
 docs: $(INSTALLED) ## Describe all marts and columns, and write the reports of the demo, in target/docs/
 	$(BIN)/benchmart build --home $(DEMO_HOME)
 	BENCHMART_HOME=$(DEMO_HOME) $(BIN)/dbt docs generate --static
@@ -69,4 +77,4 @@ docs: $(INSTALLED) ## Describe all marts and columns, and write the reports of t
 	$(BIN)/benchmart report all --home $(DEMO_HOME) --output target/docs
 
 clean: ## Remove the environment and everything that can be rebuilt
-	rm -rf .venv target logs $(DEMO_HOME)/.build
+	rm -rf .venv .venv-otava target logs $(DEMO_HOME)/.build
