@@ -22,6 +22,7 @@ with arrived as (
         results.status,
         results.basis,
         results.occurred_at,
+        try_cast(results.attributes['commit_time'] as timestamptz) as committed_at,
         deduplicated.metrics
     from {{ ref('int_results_deduplicated') }} as deduplicated
     inner join {{ ref('int_results_identified') }} as results
@@ -69,7 +70,8 @@ normalized as (
             unpacked.metric.value, unpacked.metric.value * coalesce(units.factor, 1)
         ) as source_value_if_other,
         metrics.metric is not null as is_unit_known,
-        unpacked.occurred_at
+        unpacked.occurred_at,
+        unpacked.committed_at
     from unpacked
     left join {{ ref('units') }} as units
         on unpacked.metric.unit = units.unit

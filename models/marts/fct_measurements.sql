@@ -24,6 +24,7 @@ select
     is_unit_known,
 
     -- timestamps
-    occurred_at
+    occurred_at,
+    committed_at
 from {{ ref('int_measurements_normalized') }}
 where event_id not in (select event_id from {{ ref('int_results_retracted') }})

@@ -22,13 +22,7 @@ points as (
     select
         measurements.*,
         metrics.direction,
-        -- times that are not known come first; then versions, so that undated results of other tools are in order
-        (
-            coalesce(measurements.occurred_at, timestamptz '-infinity'),
-            coalesce(versions.runtime_version_order, ''),
-            measurements.event_id,
-            measurements.metric_position
-        ) as place
+        ({{ place_in_series('measurements', 'versions.runtime_version_order') }}) as place
     from {{ ref('fct_measurements') }} as measurements
     inner join {{ ref('metrics') }} as metrics
         on measurements.metric = metrics.metric and metrics.direction != 'none'

@@ -15,10 +15,7 @@ select
             measurements.model_id,
             measurements.hardware_id
         order by
-            measurements.occurred_at nulls first,
-            {{ version_order('measurements.runtime_version') }} nulls first,
-            measurements.event_id,
-            measurements.metric_position
+            {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
     ) as point_number,
     measurements.event_id,
     measurements.metric_position,
@@ -29,7 +26,8 @@ select
     measurements.runtime_version,
 
     -- timestamps
-    measurements.occurred_at
+    measurements.occurred_at,
+    measurements.committed_at
 from {{ ref('fct_measurements') }} as measurements
 inner join {{ ref('dim_metrics') }} as metrics
     on measurements.metric = metrics.metric and metrics.direction != 'none'
