@@ -17,6 +17,7 @@ from benchmart.publish import is_current
 _SHOWN_FAILURES = 5
 _MARKERS = {"another process is building": BuildLocked, "benchmart log verify": LogCorrupted}
 """What an error of ours says when it comes back out of dbt as text."""
+_TRACEBACK = "Traceback (most recent call last)"
 _OURS = re.compile(r"Python exception occurred while executing the UDF: \w+: |Database Error Runtime Error ")
 
 
@@ -134,7 +135,9 @@ def _failure(home: Home, exception: BaseException | None, results: Sequence[Any]
 
 
 def _first_lines(message: str | None) -> str:
-    line = " ".join((message or "no message").split())
+    text = (message or "no message").strip()
+    # Of a model in Python, dbt tells the whole traceback; what happened stands at its end.
+    line = " ".join((text.splitlines()[-1] if _TRACEBACK in text else text).split())
     # What dbt and DuckDB wrap around an error of ours says nothing to whom it is for.
     return _OURS.split(line, maxsplit=1)[-1][:500]
 
