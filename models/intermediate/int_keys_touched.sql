@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 {#
-    What this build has to work out anew: the keys of results that arrived, and of results that something was said of.
+    What this build has to work out anew: the keys of results that arrived, of results that something was said of, and of
+    results of runs that something was learned of.
     A build from scratch works out everything and does not ask.
 #}
 
@@ -13,6 +14,8 @@ with results as (
         (
             {{ is_from_current_build() }}
             or event_id in (select target_event_id from {{ ref('stg_event_log__retractions') }})
+            -- what is learned of a run's machine and system says in which environment its results were measured
+            or run_id in (select run_id from {{ ref('stg_event_log__environments') }})
         )
         and exists (
             select 1

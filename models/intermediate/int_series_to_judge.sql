@@ -1,0 +1,117 @@
+{{ config(materialized='table') }}
+
+{#
+    The series that this build has to judge, each with its points in order: those that were touched, in a build from scratch
+    all. A series of fewer points than any detector judges, which most are, is left out before anything is put in order.
+#}
+
+with asked as (
+
+    select
+        series_id,
+        comparability_id,
+        metric,
+        direction
+    from {{ ref('series') }}
+    where
+        point_count >= {{ fewest_points_judged() }}
+        and (
+            comparability_id in (
+                select touched.comparability_id from {{ ref('int_keys_touched') }} as touched
+            )
+            or not exists (
+                select 1
+                from staging.builds
+                where finished_at is not null
+            )
+        )
+
+),
+
+observed as (
+
+    -- a run that was observed several times began in the first of them
+    select
+        run_id,
+        arg_min(
+            struct_pack(
+                machine_id := machine_id,
+                container := container,
+                os_name := os_name,
+                os_version := os_version,
+                kernel_version := kernel_version,
+                python_version := python_version,
+                git_commit := git_commit
+            ),
+            (coalesce(occurred_at, timestamptz 'infinity'), event_id)
+        ) as environment
+    from {{ ref('environment_observations') }}
+    where run_id is not null
+    group by run_id
+
+),
+
+points as (
+
+    select
+        asked.series_id,
+        asked.comparability_id,
+        asked.metric,
+        asked.direction,
+        measurements.event_id,
+        measurements.metric_position,
+        measurements.value,
+        measurements.runtime_version,
+        coalesce(
+            results.attributes['commit'],
+            results.attributes['build_commit'],
+            observed.environment.git_commit
+        ) as commit_id,
+        {{ environment_of('results', 'observed.environment') }} as environment,
+        measurements.occurred_at,
+        measurements.committed_at,
+        row_number() over (
+            partition by asked.series_id
+            order by
+                {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
+        ) as point_number
+    from asked
+    inner join {{ ref('fct_measurements') }} as measurements
+        on
+            asked.comparability_id = measurements.comparability_id
+            and asked.metric = measurements.metric
+    inner join {{ ref('int_results_identified') }} as results
+        on
+            measurements.event_id = results.event_id
+            and measurements.comparability_id = results.comparability_id
+    left join observed
+        on results.run_id = observed.run_id
+    where
+        measurements.status = 'ok'
+        and measurements.basis = 'measured'
+        and measurements.is_unit_known
+
+)
+
+select
+    series_id,
+    comparability_id,
+    metric,
+    any_value(direction) as direction,
+    list(value order by point_number) as point_values,
+    list(environment order by point_number) as environments,
+    list(
+        struct_pack(
+            event_id := event_id,
+            metric_position := metric_position,
+            value := value,
+            runtime_version := runtime_version,
+            commit_id := commit_id,
+            environment := environment,
+            occurred_at := occurred_at,
+            committed_at := committed_at
+        )
+        order by point_number
+    ) as points
+from points
+group by series_id, comparability_id, metric
