@@ -23,8 +23,8 @@ def ask(home: Home, sql: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def test_there_are_three_questions() -> None:
-    assert len(questions()) == 3
+def test_there_are_four_questions() -> None:
+    assert len(questions()) == 4
 
 
 @pytest.mark.parametrize("question", questions())

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ trends_rolled_up('hardware_id') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ trends_rolled_up('model_id') }}
