@@ -3,6 +3,8 @@
 {#
     The series that this build has to judge, each with its points in order: those that were touched, in a build from scratch
     all. A series of fewer points than any detector judges, which most are, is left out before anything is put in order.
+    Points of which neither time nor version is told stand in no order at all, and are left out: where they seem to change,
+    nothing did.
 #}
 
 with asked as (
@@ -70,6 +72,9 @@ points as (
         {{ environment_of('results', 'observed.environment') }} as environment,
         measurements.occurred_at,
         measurements.committed_at,
+        measurements.committed_at is not null
+        or measurements.occurred_at is not null
+        or {{ version_order('measurements.runtime_version') }} is not null as is_placed,
         row_number() over (
             partition by asked.series_id
             order by
@@ -104,6 +109,7 @@ select
         struct_pack(
             event_id := event_id,
             metric_position := metric_position,
+            point_number := point_number,
             value := value,
             runtime_version := runtime_version,
             commit_id := commit_id,
@@ -114,4 +120,6 @@ select
         order by point_number
     ) as points
 from points
+where is_placed
 group by series_id, comparability_id, metric
+having count(*) >= {{ fewest_points_judged() }}

@@ -30,9 +30,9 @@ select
         struct_pack(
             event_id := series.points[change.index + 1].event_id,
             metric_position := series.points[change.index + 1].metric_position,
-            point_number := change.index + 1,
+            point_number := series.points[change.index + 1].point_number,
             previous_event_id := series.points[change.previous + 1].event_id,
-            previous_point_number := change.previous + 1,
+            previous_point_number := series.points[change.previous + 1].point_number,
             before := change.before,
             after := change.after,
             effect := change.effect,
@@ -62,7 +62,7 @@ select
         struct_pack(
             event_id := series.points[place + 1].event_id,
             metric_position := series.points[place + 1].metric_position,
-            point_number := place + 1,
+            point_number := series.points[place + 1].point_number,
             value := series.points[place + 1].value,
             environment := series.points[place + 1].environment,
             runtime_version := series.points[place + 1].runtime_version,

@@ -11,8 +11,10 @@ select
     -- verdict
     coalesce(verdicts.trend, 'insufficient data') as trend,
     case
-        when verdicts.series_id is null then 'fewer than {{ fewest_points_judged() }} points'
-        else verdicts.insufficient
+        when verdicts.series_id is not null then verdicts.insufficient
+        when series.point_count < {{ fewest_points_judged() }}
+            then 'fewer than {{ fewest_points_judged() }} points'
+        else 'fewer than {{ fewest_points_judged() }} points of which time or version is told'
     end as insufficient_reason,
     verdicts.slope,
     verdicts.slope_low,
