@@ -52,3 +52,26 @@
 {% macro first_two_numbers(version) -%}
     coalesce(nullif(regexp_extract({{ version }}, '^\D*\d+(\.\d+)?'), ''), {{ version }})
 {%- endmacro %}
+
+
+{# What each run was measured with. A run that was observed several times began in the first of them. #}
+{% macro environments_of_runs() -%}
+    select
+        run_id,
+        arg_min(
+            struct_pack(
+                machine_id := machine_id,
+                container := container,
+                os_name := os_name,
+                os_version := os_version,
+                kernel_version := kernel_version,
+                python_version := python_version,
+                git_commit := git_commit,
+                git_branch := git_branch
+            ),
+            (coalesce(occurred_at, timestamptz 'infinity'), event_id)
+        ) as environment
+    from {{ ref('environment_observations') }}
+    where run_id is not null
+    group by run_id
+{%- endmacro %}

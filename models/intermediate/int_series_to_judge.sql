@@ -32,24 +32,7 @@ with asked as (
 
 observed as (
 
-    -- a run that was observed several times began in the first of them
-    select
-        run_id,
-        arg_min(
-            struct_pack(
-                machine_id := machine_id,
-                container := container,
-                os_name := os_name,
-                os_version := os_version,
-                kernel_version := kernel_version,
-                python_version := python_version,
-                git_commit := git_commit
-            ),
-            (coalesce(occurred_at, timestamptz 'infinity'), event_id)
-        ) as environment
-    from {{ ref('environment_observations') }}
-    where run_id is not null
-    group by run_id
+    {{ environments_of_runs() }}
 
 ),
 
