@@ -42,6 +42,7 @@ select
             points_before := change.points_before,
             points_after := change.points_after,
             verdict := change.verdict,
+            found_by := change.found_by,
             -- the detector tells it only of series that were measured in several
             environment := series.points[change.index + 1].environment,
             {%- for field in ('runtime_version', 'commit_id', 'occurred_at', 'committed_at') %}

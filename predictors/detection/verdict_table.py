@@ -18,6 +18,7 @@ _CHANGE = pa.struct(
         pa.field("points_after", pa.int64()),
         pa.field("verdict", pa.string()),
         pa.field("environment", pa.string()),
+        pa.field("found_by", pa.list_(pa.string())),
     ]
 )
 """A ChangePoint of the contract, field by field."""

@@ -86,7 +86,7 @@ def test_a_series_on_which_the_detectors_fail_says_so_and_the_others_are_judged(
 
 
 def test_a_verdict_is_a_row_with_everything_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    change = ChangePoint(4, 2, 1.0, 1.2, 0.2, 0.19, 0.21, 1e-6, 4, 5, "regression", "x")
+    change = ChangePoint(4, 2, 1.0, 1.2, 0.2, 0.19, 0.21, 1e-6, 4, 5, "regression", "x", ("other 1",))
     told = verdict("a", 9, change_points=(change,), outliers=(7,), trend=Trend("degrading", 0.02, 0.01, 0.03))
     monkeypatch.setattr(judge, "judge_many", lambda _: [told])
     (row,) = judged(table(("a", "lower", [1.0] * 9, ["x"] * 9))).to_pylist()
@@ -97,6 +97,7 @@ def test_a_verdict_is_a_row_with_everything_it_says(monkeypatch: pytest.MonkeyPa
             {
                 "index": 4, "previous": 2, "before": 1.0, "after": 1.2, "effect": 0.2, "low": 0.19, "high": 0.21,
                 "p_value": 1e-6, "points_before": 4, "points_after": 5, "verdict": "regression", "environment": "x",
+                "found_by": ["other 1"],
             }
         ],
     }  # fmt: skip

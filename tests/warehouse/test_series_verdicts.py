@@ -99,6 +99,12 @@ def test_detectors_are_told_that_a_driver_was_changed(changing: Home) -> None:
     assert found[0] == ["driver 550.54"] * STEP_AT + ["driver 560.28"] * (POINTS - STEP_AT)
 
 
+def test_a_driver_that_was_changed_is_no_change_of_the_series(changing: Home) -> None:
+    """The same numbers measured under one driver are one."""
+    assert ask(changing, "select count(*) from series_changes where batch_size = 256") == [(0,)]
+    assert ask(changing, "select count(*) from series_changes where batch_size = 8") == [(1,)]
+
+
 def test_a_machine_that_becomes_known_later_is_the_environment_of_its_run(own: Home) -> None:
     EventLog(own.events).append([histories.machine_of("run-1", "m1")])
     build(own)

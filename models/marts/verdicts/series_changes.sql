@@ -44,6 +44,7 @@ select
     metrics.unit,
     metrics.direction,
     changes.detector,
+    changes.change.found_by,
 
     -- what changed in between
     changes.change.previous_runtime_version,
