@@ -1,0 +1,76 @@
+"""How often the gate alarms without a change, and finds one, beside Welch's t-test and a fixed limit.
+
+    python benchmarks/detection/bench_gate.py
+
+Series have 30 runs before and 3 of the candidate. Prints a table: alarms are gates of so many series with any alarm.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import product
+
+import numpy as np
+from made_series import made
+from scipy.stats import ttest_ind
+
+from predictors.detection.arrays import Floats
+from predictors.gate.contract import Compared, Point
+from predictors.gate.gate import THRESHOLD, rule
+
+_BEFORE, _RUNS, _GATES, _SLOWER = 30, 3, 100, 1.07
+_NOISES = ("iid", "outlier", "AR(1) 0.5", "bimodal")
+_SURE = 0.01
+
+Judge = Callable[[Sequence[tuple[Floats, Floats]]], list[bool]]
+
+
+def ours(series: Sequence[tuple[Floats, Floats]]) -> list[bool]:
+    """Whether the gate calls each a change."""
+    asked = [
+        Compared(
+            str(number), "lower", [Point(float(one)) for one in after], [Point(float(one)) for one in before]
+        )
+        for number, (before, after) in enumerate(series)
+    ]
+    return [told.outcome in {"regression", "improvement"} for told in rule(asked)]
+
+
+def t_test(series: Sequence[tuple[Floats, Floats]]) -> list[bool]:
+    """Welch's t-test of logarithms at 1 %, each by itself."""
+    return [
+        bool(ttest_ind(np.log(after), np.log(before), equal_var=False).pvalue < _SURE)
+        for before, after in series
+    ]
+
+
+def fixed(series: Sequence[tuple[Floats, Floats]]) -> list[bool]:
+    """Means further apart than the threshold."""
+    return [abs(after.mean() / before.mean() - 1) > THRESHOLD for before, after in series]
+
+
+def main() -> None:
+    """Print the table."""
+    judges: dict[str, Judge] = {"gate": ours, "t-test": t_test, "fixed 5 %": fixed}
+    print(f"| noise | deviation | series | {' | '.join(f'{name}: alarms, found' for name in judges)} |")
+    print("| --- " * (3 + len(judges)) + "|")
+    for noise, deviation, count in product(_NOISES, (0.01, 0.02), (1, 10)):
+        cells = [_cell(judge, noise, deviation, count) for judge in judges.values()]
+        print(f"| {noise} | {deviation:.0%} | {count} | {' | '.join(cells)} |", flush=True)
+
+
+def _cell(judge: Judge, noise: str, deviation: float, count: int) -> str:
+    alarms = found = 0
+    for gate in range(_GATES):
+        series = [_runs(np.random.default_rng([gate, number]), noise, deviation) for number in range(count)]
+        alarms += any(judge(series))
+        (before, after), *others = series
+        found += judge([(before, _SLOWER * after), *others])[0]
+    return f"{alarms / _GATES:.0%}, {found / _GATES:.0%}"
+
+
+def _runs(random: np.random.Generator, noise: str, deviation: float) -> tuple[Floats, Floats]:
+    values = made(random, _BEFORE + _RUNS, deviation, 0.0, noise).values
+    return values[:_BEFORE], values[_BEFORE:]
+
+
+if __name__ == "__main__":
+    main()
