@@ -32,6 +32,8 @@ class ExitCode(IntEnum):
     """The event log differs from its last checkpoint, or a file of it cannot be read."""
     VIOLATIONS = 6
     """Results recorded since the moment asked for break a rule of data quality."""
+    REGRESSION = 7
+    """`benchmart gate`: something became worse, or could not be told where that was to fail."""
     TIMED_OUT = 124
     """`benchmart run`: the command took too long. These four are what `timeout` and `env` end with."""
     NOT_RECORDED = 125

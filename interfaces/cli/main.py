@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "Plan a training run: strategy, memory, time, and files to start it.",
     "outliers": "Find results that cannot be right, and show who says so.",
     "detect": "Find changes, outliers and trends of series in CSV files.",
+    "gate": "Judge results just taken against those before, for CI.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
     "sql": "Ask in SQL: statements, named queries, or a prompt.",
