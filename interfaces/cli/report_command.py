@@ -67,6 +67,7 @@ def command() -> None:
       benchmart report summary --output summary.html
       benchmart report comparison rtx4090 rtx3090 --output comparison.html
       benchmart report trend --model resnet50 > trend.md
+      benchmart report changes --output changes.html
       benchmart report coverage --family vision --format html > coverage.html
       benchmart report prediction --output prediction.html
       benchmart report all --output reports/
@@ -143,6 +144,38 @@ def trend(
         from interfaces.reports.trend import trend_report
 
         return trend_report(connection, TrendFilter(**asked), limit, _again())
+
+    _write(home, as_of, form, output, make)
+
+
+@command.command("changes")
+@_page_options
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Keep this metric; may be repeated")
+@click.option("--verdict", "verdicts", multiple=True, type=click.Choice(["regression", "improvement"]),
+              help="Keep these")  # fmt: skip
+@_filter_options
+@_limit_option
+def changes(
+    home: str | None,
+    as_of: str | None,
+    form: str | None,
+    output: Path | None,
+    limit: int,
+    **asked: Any,
+) -> None:
+    """Show the series whose level changed, the largest change first, with pictures.
+
+    \b
+    Examples:
+      benchmart report changes --output changes.html
+      benchmart report changes --verdict regression --model resnet50
+    """
+
+    def make(connection: "duckdb.DuckDBPyConnection") -> "Report":
+        from benchmart.queries.series_changes import ChangeFilter
+        from interfaces.reports.changes import changes_report
+
+        return changes_report(connection, ChangeFilter(**asked), limit, _again())
 
     _write(home, as_of, form, output, make)
 

@@ -16,7 +16,8 @@ from interfaces.reports.words import Size, count, moment, size_for, times
 _NUMERIC = ("points", "median", "middle half", "95 % interval", "against before")
 _HOW_TO_READ = (
     "Dots are single results. The plain line is the median of a version, the band the middle half of its values, "
-    "from four points on; a dashed line is where another version begins. Changes within a version are not looked for."
+    "from four points on; a dashed line is where another version begins; `benchmart report changes` has changes "
+    "of level."
 )
 _WHAT_CHANGED = (
     "How many times better each version is than the one before, in the metric's own direction, of the series below, "

@@ -56,7 +56,7 @@ def test_which_values_are_better_decides(direction, factor, outcome) -> None:
 @pytest.mark.parametrize("count", [1, 10])
 def test_gates_without_a_change_keep_still_ninety_nine_times_of_a_hundred(count) -> None:
     alarms = 0
-    for gate in range(100):
+    for gate in range(300):
         series = []
         for number in range(count):
             random = np.random.default_rng([gate, number])
@@ -64,7 +64,7 @@ def test_gates_without_a_change_keep_still_ninety_nine_times_of_a_hundred(count)
             values = points(made(random, 33, 0.02, 0.0, noise).values)
             series.append(compared(values[30:], values[:30]))
         alarms += any(told.outcome in {"regression", "improvement"} for told in rule(series))
-    assert alarms <= 1
+    assert alarms <= 3
 
 
 def test_a_slow_series_is_found_among_thirty() -> None:

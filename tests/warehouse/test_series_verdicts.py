@@ -9,6 +9,7 @@ from typing import Any
 import histories
 import pytest
 import small_log
+from click.testing import CliRunner
 
 from benchmart.build import build
 from benchmart.config import Home
@@ -16,6 +17,7 @@ from benchmart.connection import open_warehouse
 from benchmart.digests import MartDigest, mart_digests
 from benchmart.errors import BuildFailed
 from benchmart.event_log.log import EventLog
+from interfaces.cli.main import cli
 
 STEP_AT, POINTS = histories.STEP_AT, histories.POINTS
 
@@ -199,3 +201,16 @@ def test_a_model_in_python_that_fails_is_told_by_what_happened(
     monkeypatch.setattr("dbt.cli.main.dbtRunner.invoke", lambda _runner, _arguments: outcome)
     with pytest.raises(BuildFailed, match=r"int_series_judged: ImportError: no scipy\n"):
         build(Home(tmp_path))
+
+
+def test_the_report_draws_what_changed_and_says_what_it_rests_on(changing) -> None:
+    told = CliRunner().invoke(cli, ["report", "changes", "--home", str(changing.root), "--format", "html"])
+    assert told.exit_code == 0, told.output
+    assert "What changed" in told.stdout
+    assert 'class="worse">+' in told.stdout
+    assert 'class="better">-' in told.stdout
+    assert f"c{STEP_AT}" in told.stdout
+    kept = CliRunner().invoke(
+        cli, ["report", "changes", "--home", str(changing.root), "--verdict", "improvement", "--limit", "1"]
+    )
+    assert "regression" not in kept.stdout.partition("| when")[2]

@@ -9,7 +9,8 @@ from interfaces.reports.charts.svg import Caption, box, dot, figure, line, path,
 from interfaces.reports.charts.text import LINE, fitted, text_width
 
 _HEIGHT = 200
-_GAP = 8
+GAP = 8
+"""Pixels between words."""
 _EDGE = 16
 _Y_TICKS = 4
 _TICK_PIXELS = 100
@@ -57,7 +58,7 @@ def line_chart(
     top, bottom = 2.5 * LINE, 2.5 * LINE + _HEIGHT
     height = linear(values, bottom, top)
     ticks = [(tick, shown(tick)) for tick in height.ticks(_Y_TICKS)]
-    left = max((text_width(text) for _, text in ticks), default=0) + _GAP
+    left = max((text_width(text) for _, text in ticks), default=0) + GAP
     places = _places(points)
     room = 0.5 if places.is_ordinal else (places.at[-1] - places.at[0]) * 0.02
     across = Scale(places.at[0] - room, places.at[-1] + room, left, width - _EDGE)
@@ -70,8 +71,8 @@ def line_chart(
     drawn += _stretches(stretches, places.at, across, height, top)
     drawn += _points(points, [across(at) for at in places.at], height)
     if not places.is_ordinal:
-        drawn += _moments(across, bottom)
-    return figure(name, caption, width, bottom + (_GAP if places.is_ordinal else LINE + _GAP), drawn)
+        drawn += moments_below(across, bottom)
+    return figure(name, caption, width, bottom + (GAP if places.is_ordinal else LINE + GAP), drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +125,20 @@ def _stretches(
             drawn.append(line(left, height(stretch.level), right, height(stretch.level), "level"))
         if left > across.start:
             drawn.append(line(left, top - 4, left, height.start, "change"))
-        label = fitted(stretch.label, right - left - _GAP)
+        label = fitted(stretch.label, right - left - GAP)
         if stretch.label and len(label) > 1:
-            drawn.append(words((left + right) / 2, top - _GAP, label, "middle"))
+            drawn.append(words((left + right) / 2, top - GAP, label, "middle"))
     return drawn
 
 
-def _moments(across: Scale, bottom: float) -> list[str]:
+def moments_below(across: Scale, bottom: float) -> list[str]:
     """Words below the axis, those that would leave the drawing or touch the one before left out."""
     drawn, free = [], 0.0
     for moment, text in time_ticks(across, max(2, int((across.stop - across.start) / _TICK_PIXELS))):
         half = text_width(text) / 2
         if across(moment) - half < free or across(moment) + half > across.stop + _EDGE:
             continue
-        free = across(moment) + half + _GAP
+        free = across(moment) + half + GAP
         drawn += [
             line(across(moment), bottom, across(moment), bottom + 4, "axis"),
             words(across(moment), bottom + LINE, text, "middle", class_="soft"),
