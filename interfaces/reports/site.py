@@ -8,8 +8,10 @@ import duckdb
 from benchmart.config import Home
 from benchmart.queries.matrix import MatrixFilter
 from benchmart.queries.pairs import Asked
+from benchmart.queries.series_changes import ChangeFilter
 from benchmart.queries.trends import TrendFilter
 from interfaces.cli.output import whole_file
+from interfaces.reports.changes import changes_report
 from interfaces.reports.comparison import comparison_report
 from interfaces.reports.coverage import coverage_report
 from interfaces.reports.prediction import prediction_report
@@ -25,6 +27,7 @@ _PAGES = {
     "precisions.html": "Precisions",
     "versions.html": "Versions",
     "trend.html": "Series",
+    "changes.html": "Changes",
     "coverage.html": "Coverage",
     "prediction.html": "Predictions",
 }
@@ -57,5 +60,6 @@ def _reports(connection: duckdb.DuckDBPyConnection, home: Home) -> Iterator[tupl
     versions = TrendFilter(has_versions=True)
     yield "versions.html", trend_report(connection, versions, _MOST_SERIES, f"{command} trend --versions")
     yield "trend.html", trend_report(connection, TrendFilter(), _MOST_SERIES, f"{command} trend")
+    yield "changes.html", changes_report(connection, ChangeFilter(), _MOST_SERIES, f"{command} changes")
     yield "coverage.html", coverage_report(connection, MatrixFilter(), f"{command} coverage")
     yield "prediction.html", prediction_report(connection, home, f"{command} prediction")
