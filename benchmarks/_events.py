@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmart.event_log.schemas import METRIC, RESULT_RECORDED
+from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.event_log.structs import METRIC
 
 _Numbers = npt.NDArray[np.float64]
 _Choices = npt.NDArray[np.int64]

@@ -13,7 +13,15 @@ from benchmart.event_log.read import count_rows, read_file
 from benchmart.event_log.schemas import KINDS, Kind
 
 _ID_DIGITS = 32
-_SUBJECT_COLUMNS = ("subject", "device", "os_name", "target_event_id", "reason", "judged_collector")
+_SUBJECT_COLUMNS = (
+    "subject",
+    "device",
+    "os_name",
+    "target_event_id",
+    "target_run_id",
+    "reason",
+    "judged_collector",
+)
 """What an event is about: the first of these its kind has."""
 _OUTCOME_COLUMNS = ("status", "action", "verdict", "format")
 

@@ -9,56 +9,11 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from benchmart.event_log.structs import CANDIDATE, METRIC, OPERATOR, SPLIT_SCORE
+
 _TEXT = pa.string()
 _TIME = pa.timestamp("us", tz="UTC")
 _TEXT_MAP = pa.map_(_TEXT, _TEXT)
-
-METRIC = pa.struct(
-    [
-        pa.field("name", _TEXT, nullable=False),
-        pa.field("unit", _TEXT, nullable=False),
-        pa.field("value", pa.float64(), nullable=False),
-        pa.field("samples", pa.list_(pa.float64())),
-        pa.field("warmup_samples", pa.list_(pa.float64())),
-    ]
-)
-
-OPERATOR = pa.struct(
-    [
-        pa.field("category", _TEXT, nullable=False),
-        pa.field("operator", _TEXT, nullable=False),
-        pa.field("shape", pa.list_(pa.int64()), nullable=False),
-        pa.field("count", pa.int64(), nullable=False),
-        pa.field("flops", pa.float64(), nullable=False),
-        pa.field("read_elements", pa.float64(), nullable=False),
-        pa.field("written_elements", pa.float64(), nullable=False),
-        pa.field("weight_elements", pa.float64(), nullable=False),
-    ]
-)
-
-SPLIT_SCORE = pa.struct(
-    [
-        pa.field("split", _TEXT, nullable=False),
-        pa.field("result_count", pa.int64(), nullable=False),
-        pa.field("median_error", pa.float64(), nullable=False),
-        pa.field("mean_error", pa.float64(), nullable=False),
-        pa.field("coverage", pa.float64()),
-    ]
-)
-
-CANDIDATE = pa.struct(
-    [
-        pa.field("hardware_id", _TEXT, nullable=False),
-        pa.field("rank", pa.int32()),
-        pa.field("score", pa.float64()),
-        pa.field("basis", _TEXT),
-        pa.field("value", pa.float64()),
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("evidence_count", pa.int64()),
-        pa.field("reason", _TEXT),
-    ]
-)
 
 ENVELOPE = pa.schema(
     [
@@ -236,6 +191,39 @@ VIOLATION_ACKNOWLEDGED = Kind(
     ),
 )
 
+CHANGE_ACKNOWLEDGED = Kind(
+    "change_acknowledged",
+    1,
+    pa.schema(
+        [
+            pa.field("target_event_id", _TEXT, nullable=False),
+            pa.field("comparability_id", _TEXT, nullable=False),
+            pa.field("metric", _TEXT, nullable=False),
+            pa.field("action", _TEXT, nullable=False),
+            pa.field("category", _TEXT),
+            pa.field("reason", _TEXT),
+            pa.field("issue", _TEXT),
+            pa.field("author", _TEXT),
+        ]
+    ),
+)
+
+BASELINE_MARKED = Kind(
+    "baseline_marked",
+    1,
+    pa.schema(
+        [
+            pa.field("target_event_id", _TEXT),
+            pa.field("target_run_id", _TEXT),
+            pa.field("comparability_id", _TEXT),
+            pa.field("metric", _TEXT),
+            pa.field("action", _TEXT, nullable=False),
+            pa.field("reason", _TEXT, nullable=False),
+            pa.field("author", _TEXT),
+        ]
+    ),
+)
+
 PREDICTOR_TRAINED = Kind(
     "predictor_trained",
     1,
@@ -389,6 +377,8 @@ KINDS = {
         MODEL_PROFILED,
         RESULT_RETRACTED,
         VIOLATION_ACKNOWLEDGED,
+        CHANGE_ACKNOWLEDGED,
+        BASELINE_MARKED,
         PREDICTOR_TRAINED,
         PREDICTION_ISSUED,
         SELECTION_MADE,

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmart.event_log.schemas import METRIC, RESULT_RECORDED
+from benchmart.event_log.schemas import RESULT_RECORDED
+from benchmart.event_log.structs import METRIC
 from collectors.adapters.contract import EventTable
 
 Codes: TypeAlias = npt.NDArray[np.int64]

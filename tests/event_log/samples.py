@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
+from benchmart.event_log.change_events import BaselineMarked, ChangeAcknowledged
 from benchmart.event_log.events import (
     DocumentImported,
     DocumentQuarantined,
@@ -99,6 +100,17 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
         action="acknowledge",
         reason="so it is",
     ),
+    ChangeAcknowledged(
+        **_ENVELOPE,
+        target_event_id="0" * 32,
+        comparability_id="1" * 32,
+        metric="latency_mean",
+        action="acknowledge",
+        category="expected",
+        reason="the new kernels are exact",
+        issue="https://tracker.example/17",
+    ),
+    BaselineMarked(**_ENVELOPE, target_run_id="run-1", action="mark", reason="release 1.0"),
     PredictorTrained(
         **_ENVELOPE,
         predictor="roofline",
