@@ -26,6 +26,8 @@ COMMANDS = {
     "plan": "Plan a training run: strategy, memory, time, and files to start it.",
     "outliers": "Find results that cannot be right, and show who says so.",
     "detect": "Find changes, outliers and trends of series in CSV files.",
+    "changes": "List changes of level, acknowledge them, link issues.",
+    "baseline": "Mark runs or points that others are compared with.",
     "gate": "Judge results just taken against those before, for CI.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
