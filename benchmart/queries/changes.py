@@ -16,7 +16,7 @@ _CHANGES = """
     select *, coalesce(committed_at, occurred_at) as changed_at, count(*) over () as change_count
     from series_changes
     {where}
-    order by is_acknowledged, changed_at desc nulls last, abs(ln(after / before)) desc nulls last, change_id
+    order by is_acknowledged, changed_at desc nulls last, abs(effect) desc nulls last, change_id
 """
 
 

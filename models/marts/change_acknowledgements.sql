@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{# A table: places in a series take a look at all of its points, and every reader of changes asks for them. #}
+{# A table, and not in verdicts/: its readers are many, and a refresh has to work it out anew. #}
 
 with told as (
 
