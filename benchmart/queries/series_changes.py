@@ -28,9 +28,12 @@ _SERIES = """
         group by all
     )
 
-    select *, count(*) over () as series_count
+    select
+        fitting.*, series_trends.trend, series_trends.slope, series_trends.slope_low, series_trends.slope_high,
+        count(*) over () as series_count
     from fitting
-    order by size desc nulls last, series_id
+    inner join series_trends using (series_id)
+    order by fitting.size desc nulls last, fitting.series_id
     limit $most
 """
 _CHANGES = """
@@ -93,7 +96,12 @@ class ChangedSeries:
     points: Sequence[Point]
     """In order; the last MOST_POINTS."""
     changes: Sequence[dict[str, Any]]
-    """Rows of `series_changes`, in order."""
+    """Rows of `series_changes`, in order; one at least."""
+    trend: str
+    slope: float | None
+    """From point to point, as in `series_trends`, with the ends of its interval at 95 %."""
+    slope_low: float | None
+    slope_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +160,8 @@ def _series(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Chang
             for each in points
         ],
         changes=changes,
+        trend=row["trend"],
+        slope=row["slope"],
+        slope_low=row["slope_low"],
+        slope_high=row["slope_high"],
     )

@@ -1,6 +1,6 @@
 """The report on what changed: series whose level moved, the largest change first, with pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -10,15 +10,14 @@ from benchmart.queries.series_changes import (
     ChangedSeries,
     ChangedSeriesFound,
     ChangeFilter,
-    Point,
     changed_series,
 )
 from interfaces.cli.tables import number
-from interfaces.reports.charts.changes import Dot, Mark, change_chart
-from interfaces.reports.charts.svg import Caption
-from interfaces.reports.report import Draw, Exhibit, Report, Section, Table, nothing
+from interfaces.reports.change_pictures import SHORT_COMMIT, change_point, drawn, picture_of
+from interfaces.reports.report import Exhibit, Report, Section, Table, nothing
 from interfaces.reports.state import asked_for, state_of
-from interfaces.reports.words import Size, count, moment, size_for
+from interfaces.reports.words import Size, moment, size_for
+from interfaces.series_picture.words import effect_words, evidence_of, interval_words, p_words, size_of
 
 _COLUMNS = [
     "when",
@@ -33,14 +32,13 @@ _COLUMNS = [
     "also found by",
 ]
 _NUMERIC = ("before", "after", "effect", "95 % interval", "p", "points")
-_SHORT_COMMIT = 10
 _TOO_FEW = "insufficient data"
-_LEAST_P = 1e-99
-_TONES = {"regression": "worse", "improvement": "better"}
+_NOT_TOLD = "not told"
 _HOW_TO_READ = (
-    "Dots are single results, hollow ones are off their level. A plain line is the median of a level, a dashed one is "
-    "where it changed, with what it came to; a thin line is where the environment was switched, which is no change. "
-    "Each environment is judged by itself. Intervals take the place of a change as known."
+    "Dots are single results, hollow ones are off their level. A plain line is the median of a level, its band the "
+    "95 % interval of that, from six points on, taking points as independent. A dashed line is where the level "
+    "changed, with what it came to; a thin line is where the environment was switched, which is no change. Each "
+    "environment is judged by itself. Intervals take the place of a change as known."
 )
 _NONE = (
     "No series that fits changed its level. A series is judged from six points on: `benchmart collect` another day, or "
@@ -85,7 +83,8 @@ def exhibit_of(series: ChangedSeries) -> Exhibit:
     size = size_for(series.unit, [point.value for point in series.points])
     left_out = f"The last {MOST_POINTS:,} points are shown." if len(series.points) == MOST_POINTS else ""
     table = Table(_COLUMNS, [_row(change, size) for change in series.changes], _NUMERIC, left_out=left_out)
-    return Exhibit(table, _draw(series, size), heading_of(series))
+    heading = heading_of(series)
+    return Exhibit(table, drawn(picture_of(series, heading, size)), heading, _note(series, size))
 
 
 def heading_of(series: ChangedSeries) -> str:
@@ -95,72 +94,35 @@ def heading_of(series: ChangedSeries) -> str:
 
 
 def _row(change: dict[str, Any], size: Size) -> list[str]:
-    low, high = (_relative(change[end], change, size) for end in ("low", "high"))
+    found = change_point(change, size)
+    low, high = interval_words(found, number)
     return [
         moment(change["committed_at"] or change["occurred_at"]),
         _under_test(change["commit_id"], change["runtime_version"]),
         size.quantity(change["before"]),
         size.quantity(change["after"]),
-        _effect(change, size),
+        effect_words(found, number),
         f"{low} .. {high}",
-        f"{change['p_value']:.1g}" if change["p_value"] > _LEAST_P else f"< {_LEAST_P:.0g}",
-        f"{change['points_before']:,}, {change['points_after']:,}",
-        change["verdict"],
-        ", ".join(change.get("found_by") or []),
+        p_words(found.p_value),
+        f"{found.points_before:,}, {found.points_after:,}",
+        found.verdict,
+        ", ".join(found.found_by),
     ]
 
 
+def _note(series: ChangedSeries, size: Size) -> str:
+    """The evidence for its largest change, in words."""
+    change = max(series.changes, key=lambda each: size_of(change_point(each, size)))
+    sides = [
+        _under_test(change[f"{side}commit_id"], change[f"{side}runtime_version"])
+        for side in ("previous_", "")
+    ]
+    between = "" if _NOT_TOLD in sides or sides[0] == sides[1] else f"; between {sides[0]} and {sides[1]}"
+    largest = "The largest change: " if len(series.changes) > 1 else ""
+    evidence = evidence_of(change_point(change, size), size.written)
+    told = f"{largest}{evidence}{between}. Trend of the whole: {series.trend}."
+    return told[0].upper() + told[1:]
+
+
 def _under_test(commit: str | None, version: str | None) -> str:
-    return " ".join(filter(None, (commit[:_SHORT_COMMIT] if commit else None, version))) or "not told"
-
-
-def _effect(change: dict[str, Any], size: Size) -> str:
-    if change["effect"] is None:
-        return size.number(change["after"] - change["before"])
-    return _percent(change["effect"])
-
-
-def _relative(end: float, change: dict[str, Any], size: Size) -> str:
-    return size.number(end) if change["effect"] is None else _percent(end)
-
-
-def _percent(effect: float) -> str:
-    """As a person says it: a factor from twice or half on."""
-    if effect >= 1:
-        return f"{effect + 1:.3g} x"
-    return f"{effect:+.1%}"
-
-
-def _draw(series: ChangedSeries, size: Size) -> Draw:
-    dots = [_dot(point, size) for point in series.points]
-    marks = list(_marks(series.points, series.changes, size))
-    better = {"higher": "higher is better", "lower": "lower is better"}.get(series.direction, "")
-    axis = ", ".join(
-        filter(None, (f"{series.metric}, {size.unit}".removesuffix(", "), better, series.configuration))
-    )
-    told = "; ".join(f"{mark.label} at point {mark.index + 1}" for mark in marks)
-    caption = Caption(heading_of(series), f"{count(len(dots), 'point')}. Changes: {told}")
-
-    def draw(name: str, width: int) -> str:
-        return change_chart(name, caption, dots, marks, axis=axis, width=width, shown=number)
-
-    return draw
-
-
-def _dot(point: Point, size: Size) -> Dot:
-    title = " ".join(
-        filter(
-            None, (size.quantity(point.value), point.commit_id, point.runtime_version, moment(point.moment))
-        )
-    )
-    seconds = point.moment.timestamp() if point.moment else None
-    return Dot(point.value / size.factor, seconds, title, point.environment, point.is_outlier)
-
-
-def _marks(points: Sequence[Point], changes: Sequence[dict[str, Any]], size: Size) -> Iterator[Mark]:
-    places = {(point.event_id, point.metric_position): place for place, point in enumerate(points)}
-    for change in changes:
-        place = places.get((str(change["event_id"]), change["metric_position"]))
-        if place is not None:
-            tone = _TONES.get(change["verdict"], "")
-            yield Mark(place, _effect(change, size), tone, points[place].environment)
+    return " ".join(filter(None, (commit[:SHORT_COMMIT] if commit else None, version))) or _NOT_TOLD

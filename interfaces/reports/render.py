@@ -67,6 +67,7 @@ def _charted(report: Report) -> dict[str, Any]:
 def _exhibit(exhibit: Exhibit, name: str) -> dict[str, Any]:
     return {
         "heading": exhibit.heading,
+        "note": exhibit.note,
         "wide": exhibit.chart(f"{name}-wide", WIDE) if exhibit.chart else "",
         "narrow": exhibit.chart(f"{name}-narrow", NARROW) if exhibit.chart else "",
         "table": exhibit.table,
@@ -93,6 +94,8 @@ def _markdown_section(section: Section) -> Iterator[str]:
     for exhibit in section.exhibits:
         if exhibit.heading:
             yield f"### {_plain(exhibit.heading)}"
+        if exhibit.note:
+            yield _sentence(exhibit.note)
         if exhibit.table.title:
             yield _plain(exhibit.table.title)
         yield _markdown_table(exhibit.table)

@@ -27,6 +27,8 @@ class Exhibit:
     table: Table
     chart: Draw | None = None
     heading: str = ""
+    note: str = ""
+    """What it comes to, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class Size:
         """The number with its unit; nothing for None."""
         return f"{self.number(value)} {self.unit}".strip() if value is not None else ""
 
+    def written(self, value: float) -> str:
+        """A number that is of this size already, with its unit."""
+        return f"{number(value)} {self.unit}".strip()
+
 
 def size_for(unit: str | None, values: Sequence[float]) -> Size:
     """The largest multiple that leaves the typical of these values at 1 or above."""

@@ -1,6 +1,6 @@
 """A series: its points in order of time or of versions, and the level of each stretch of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -132,15 +132,25 @@ def _stretches(
 
 
 def moments_below(across: Scale, bottom: float) -> list[str]:
+    """Round moments below the axis."""
+    return ticks_below(across, bottom, time_ticks(across, most_ticks(across)))
+
+
+def most_ticks(across: Scale) -> int:
+    """How many words a horizontal axis has room for."""
+    return max(2, int((across.stop - across.start) / _TICK_PIXELS))
+
+
+def ticks_below(across: Scale, bottom: float, ticks: Iterable[tuple[float, str]]) -> list[str]:
     """Words below the axis, those that would leave the drawing or touch the one before left out."""
     drawn, free = [], 0.0
-    for moment, text in time_ticks(across, max(2, int((across.stop - across.start) / _TICK_PIXELS))):
+    for tick, text in ticks:
         half = text_width(text) / 2
-        if across(moment) - half < free or across(moment) + half > across.stop + _EDGE:
+        if across(tick) - half < free or across(tick) + half > across.stop + _EDGE:
             continue
-        free = across(moment) + half + GAP
+        free = across(tick) + half + GAP
         drawn += [
-            line(across(moment), bottom, across(moment), bottom + 4, "axis"),
-            words(across(moment), bottom + LINE, text, "middle", class_="soft"),
+            line(across(tick), bottom, across(tick), bottom + 4, "axis"),
+            words(across(tick), bottom + LINE, text, "middle", class_="soft"),
         ]
     return drawn

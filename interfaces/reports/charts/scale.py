@@ -1,6 +1,7 @@
 """From values to places on a line, with marks that people can read."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,9 @@ _TIME_STEPS = tuple(
     )
 )
 _DAY_SECONDS = 86_400
+_LEAST, _MOST = sys.float_info.min, sys.float_info.max
+"""Numbers that an axis can be divided between: with fewer digits, or more, there are no round ones."""
+_LAST_DECADE = sys.float_info.max_10_exp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Scale:
         low, high, here = (
             map(math.log, (self.low, self.high, value)) if self.is_log else (self.low, self.high, value)
         )
-        share = min(max((here - low) / (high - low), 0.0), 1.0)
+        # Halves: the distance of the largest and the smallest number there are is none.
+        share = min(max((here / 2 - low / 2) / (high / 2 - low / 2), 0.0), 1.0)
         return self.start + share * (self.stop - self.start)
 
     def ticks(self, most: int) -> list[float]:
@@ -49,15 +54,16 @@ class Scale:
 def linear(values: Sequence[float], start: float, stop: float, *, from_zero: bool = False) -> Scale:
     """A scale that holds all values with some room around them."""
     low, high = min(values), max(values)
-    room = (high - low) * _MARGIN or abs(high) * _MARGIN or 1.0
-    return Scale(0.0 if from_zero else low - room, high + room, start, stop)
+    wanted = (high * _MARGIN - low * _MARGIN, abs(high) * _MARGIN, 1.0)
+    room = next(each for each in wanted if each > _LEAST)
+    return Scale(0.0 if from_zero else max(low - room, -_MOST), min(high + room, _MOST), start, stop)
 
 
 def logarithmic(values: Sequence[float], start: float, stop: float) -> Scale:
     """A scale on which equal distances are equal ratios; all values are above 0."""
     low, high = min(values), max(values)
-    room = max((high / low) ** _MARGIN, 1.05)
-    return Scale(low / room, high * room, start, stop, is_log=True)
+    room = max((high**_MARGIN) / (low**_MARGIN), 1.05)
+    return Scale(max(low / room, _LEAST), min(high * room, _MOST), start, stop, is_log=True)
 
 
 def time_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
@@ -77,14 +83,14 @@ def time_ticks(scale: Scale, most: int) -> list[tuple[float, str]]:
 
 
 def _round_ticks(low: float, high: float, most: int) -> list[float]:
-    size = (high - low) / most
+    size = high / most - low / most
     power = 10.0 ** math.floor(math.log10(size))
     step = next(power * each for each in _STEPS if power * each >= size)
     return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[float]:
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    decades = range(math.floor(math.log10(low)), min(math.ceil(math.log10(high)), _LAST_DECADE) + 1)
     for marks in _LOG_MARKS:
         found = [
             mark * 10.0**decade for decade in decades for mark in marks if low <= mark * 10.0**decade <= high
