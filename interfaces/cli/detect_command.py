@@ -38,6 +38,7 @@ _FILES_AT_A_TIME = 256
     help="Which values are better: changes are regressions and improvements then",
 )
 @click.option("--sort", is_flag=True, help="Put rows in order of time first, where they are not")
+@click.option("--chart", is_flag=True, help="Draw each series, as wide as the terminal")
 @click.option("--detector", default=None, metavar="NAME", help="Ask another detector than robust_partition")
 def command(
     files: Sequence[Path],
@@ -49,6 +50,7 @@ def command(
     *,
     as_json: bool,
     sort: bool,
+    chart: bool,
 ) -> int:
     """Find changes of level, outliers and the trend of series in CSV files of times and values.
 
@@ -61,11 +63,16 @@ def command(
     \b
     Examples:
       benchmart detect latency.csv --direction lower
+      benchmart detect latency.csv --direction lower --chart
       benchmart detect histories/*.csv --json > verdicts.jsonl
       benchmart detect sample.csv --value metric1 --time time --sort
     """
     from predictors.detection.series_files import Asked
 
+    if chart and as_json:
+        from benchmart.errors import UsageError
+
+        raise UsageError("--chart and --json ask for two forms of the same", hint="Leave out one of them")
     asked = Asked(time, value, environment, direction, sort)
     failed = 0
     for told, error in _judged(files, asked, detector):
@@ -73,6 +80,8 @@ def command(
         if as_json:
             click.echo(json.dumps(_document(told) if told else error, allow_nan=False))
         elif told:
+            if chart:
+                _draw(*told)
             _print(*told)
         else:
             click.echo(f"error: {error['error'] if error else ''}", err=True)
@@ -146,6 +155,14 @@ def _change(read: "SeriesFile", change: "ChangePoint") -> dict[str, Any]:
 
 def _interval(low: float | None, high: float | None) -> list[float] | None:
     return None if low is None or high is None else [low, high]
+
+
+def _draw(read: "SeriesFile", verdict: "Verdict") -> None:
+    from interfaces.series_picture.of_file import picture_of_file
+    from interfaces.terminal.series_chart import print_series_chart
+
+    print_series_chart(picture_of_file(read, verdict))
+    click.echo()
 
 
 def _print(read: "SeriesFile", verdict: "Verdict") -> None:

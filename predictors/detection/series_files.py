@@ -109,7 +109,7 @@ def _check_units(table: Table) -> None:
 def _order(table: Table, times: list[str], asked: Asked) -> list[int]:
     """Rows in order of time; in that of the file where times cannot be understood."""
     rows = list(range(len(times)))
-    moments = [moment for moment in map(_moment, times) if moment is not None]
+    moments = [moment for moment in map(moment_of, times) if moment is not None]
     if len(moments) < len(times):
         return rows
     back = next((row for row in rows[1:] if moments[row] < moments[row - 1]), None)
@@ -124,7 +124,7 @@ def _order(table: Table, times: list[str], asked: Asked) -> list[int]:
     return sorted(rows, key=moments.__getitem__)
 
 
-def _moment(text: str) -> float | None:
+def moment_of(text: str) -> float | None:
     """A number, or seconds since 1970; times without a zone are taken to be in one and the same."""
     try:
         return float(text)

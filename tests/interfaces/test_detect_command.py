@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from benchmart.errors import ExitCode
+from benchmart.errors import ExitCode, UsageError
 from interfaces.cli.main import cli
 
 STEP = [100.0 + place % 3 for place in range(20)] + [130.0 + place % 3 for place in range(20)]
@@ -165,3 +165,31 @@ def test_another_detector_is_asked_by_its_name(tmp_path) -> None:
     assert (told["detector"], told["change_points"]) == ("no_change 1", [])
     done = detect(series(tmp_path, STEP), "--detector", "oracle")
     assert "Detectors: robust_partition, window_t, rolling_z, no_change" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "shows"),
+    [
+        (1_700_000_000, 86_400, "2023-11"),
+        (1_700_000_000_000, 86_400_000, "2023-11"),
+        (0, 1, "by point number"),
+    ],
+)
+def test_a_chart_is_drawn_above_the_numbers(tmp_path, first: int, step: int, shows: str) -> None:
+    rows = [f"{first + place * step},{value}" for place, value in enumerate(STEP)]
+    done = detect(table(tmp_path, rows), "--chart", "--direction", "lower")
+    assert done.return_value == ExitCode.OK
+    assert "| change" in done.stdout
+    assert shows in done.stdout
+    assert "trend: degrading" in done.stdout
+
+
+def test_a_chart_of_dates_is_in_order_of_time(tmp_path) -> None:
+    rows = [f"2024-03-{place + 1:02d},{value}" for place, value in enumerate(STEP[5:35])]
+    assert "2024-03" in detect(table(tmp_path, rows), "--chart").stdout
+
+
+def test_a_chart_is_no_json(tmp_path) -> None:
+    done = detect(series(tmp_path, STEP), "--chart", "--json")
+    assert isinstance(done.exception, UsageError)
+    assert "Leave out one of them" in str(done.exception)
