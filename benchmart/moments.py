@@ -33,3 +33,12 @@ def parse_moment(text: str, now: datetime | None = None) -> datetime:
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f"no moment {text!r}", hint=f"Write one like: {FORMS}") from None
+
+
+def parse_since(text: str) -> datetime:
+    """The moment from which on something is asked for: as `parse_moment`, but a date alone is its beginning.
+
+    Raises UsageError as `parse_moment` does.
+    """
+    day = text.strip()
+    return parse_moment(f"{day}T00:00" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else text)

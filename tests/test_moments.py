@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmart.errors import UsageError
-from benchmart.moments import parse_moment
+from benchmart.moments import parse_moment, parse_since
 
 NOW = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
 
@@ -33,3 +33,8 @@ def test_a_moment_is_understood(text: str, moment: datetime) -> None:
 def test_what_is_no_moment_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError, match="Write one like"):
         parse_moment(text, NOW)
+
+
+def test_since_a_day_means_since_its_beginning() -> None:
+    assert parse_since("2026-01-02") == datetime(2026, 1, 2, tzinfo=UTC)
+    assert parse_since("2026-01-02T03:00") == datetime(2026, 1, 2, 3, tzinfo=UTC)

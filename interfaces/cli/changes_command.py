@@ -62,11 +62,11 @@ def list_(
     """
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse
-    from benchmart.moments import parse_moment
+    from benchmart.moments import parse_since
     from benchmart.queries.changes import ListedChanges, changes
 
     question = ListedChanges(
-        since=parse_moment(since) if since else None, unacknowledged=unacknowledged, **asked
+        since=parse_since(since) if since else None, unacknowledged=unacknowledged, **asked
     )
     with open_warehouse(find_home(home)) as connection:
         found = changes(connection, question, None if as_json else limit)
