@@ -12,9 +12,11 @@ from benchmart.queries.series_changes import (
     ChangeFilter,
     changed_series,
 )
+from benchmart.queries.series_overview import series_overview
 from interfaces.cli.tables import number
 from interfaces.reports.change_pictures import SHORT_COMMIT, change_point, drawn, picture_of
 from interfaces.reports.report import Exhibit, Report, Section, Table, nothing
+from interfaces.reports.series_overview import overview_sections
 from interfaces.reports.state import asked_for, state_of
 from interfaces.reports.words import Size, moment, size_for
 from interfaces.series_picture.words import effect_words, evidence_of, interval_words, p_words, size_of
@@ -34,6 +36,8 @@ _COLUMNS = [
 _NUMERIC = ("before", "after", "effect", "95 % interval", "p", "points")
 _TOO_FEW = "insufficient data"
 _NOT_TOLD = "not told"
+MOST_ROWS = 20
+"""Of each table on all series."""
 _HOW_TO_READ = (
     "Dots are single results, hollow ones are off their level. A plain line is the median of a level, its band the "
     "95 % interval of that, from six points on, taking points as independent. A dashed line is where the level "
@@ -56,7 +60,7 @@ def changes_report(
         lead=_lead(found),
         asked=asked_for(asked),
         state=state_of(connection),
-        sections=list(_sections(found)),
+        sections=[*_sections(found), *overview_sections(series_overview(connection, asked, MOST_ROWS))],
         command=command,
     )
 

@@ -25,8 +25,8 @@ def effect_words(change: ChangePoint, shown: Shown) -> str:
 
 
 def label_of(change: ChangePoint, shown: Shown) -> str:
-    """The same with what it means: `+20.0% worse`."""
-    return " ".join(filter(None, (effect_words(change, shown), tone_of(change))))
+    """The same with what it means: `+20.0%, worse`."""
+    return ", ".join(filter(None, (effect_words(change, shown), tone_of(change))))
 
 
 def evidence_of(change: ChangePoint, shown: Shown) -> str:

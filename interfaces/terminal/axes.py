@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from interfaces.cli.tables import number
 from interfaces.reports.charts.scale import Scale, linear, logarithmic, time_ticks
 from interfaces.series_picture.picture import SeriesPicture
 from interfaces.terminal.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _WITHOUT_WORDS = 24
 """Characters: a narrower picture has no words beside it."""
@@ -100,8 +101,11 @@ def axes_of(picture: SeriesPicture, levels: Sequence[float], width: int, height:
     )
 
 
-def evened(text: str, width: int, glyphs: Glyphs, style: str = "") -> Text:
+def evened(text: str, width: int, glyphs: Glyphs, style: str = "") -> "Text":
     """One line that a terminal shows as it is: nothing in it means anything to it, and what is too long is cut."""
+    from rich.cells import cell_len, set_cell_size
+    from rich.text import Text
+
     plain = "".join(character if character.isprintable() else "?" for character in text)
     if glyphs.density:
         plain = plain.encode("ascii", "replace").decode("ascii")

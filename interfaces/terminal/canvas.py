@@ -1,10 +1,12 @@
 """A grid of characters to draw on: lines first, points over them."""
 
 from dataclasses import dataclass, field
-
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from interfaces.terminal.glyphs import Glyphs
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _Cell = tuple[int, int]
 """Row from the top, column from the left."""
@@ -43,8 +45,10 @@ class Canvas:
         """A character over everything else."""
         self._marks[row, column] = (glyph, style)
 
-    def row(self, row: int) -> Text:
+    def row(self, row: int) -> "Text":
         """One line of the picture."""
+        from rich.text import Text
+
         text = Text()
         for column in range(self.width):
             text.append(*self._cell((row, column)))

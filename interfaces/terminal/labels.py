@@ -1,17 +1,20 @@
 """What changes came to, above a picture made of characters."""
 
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from interfaces.cli.tables import number
 from interfaces.series_picture.picture import SeriesPicture
 from interfaces.series_picture.words import label_of, size_of, tone_of
 from interfaces.terminal.axes import Axes
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 _ROWS = 2
 _STYLES = {"worse": "bold bright_red", "better": "bold bright_blue", "": "bold"}
 
 
-def label_rows(picture: SeriesPicture, axes: Axes) -> list[Text]:
+def label_rows(picture: SeriesPicture, axes: Axes) -> "list[Text]":
     """Rows of labels, the lowest last; the largest changes come first, what finds no room is left out.
 
     In brackets where a change was acknowledged.
@@ -33,7 +36,9 @@ def _is_free(row: list[tuple[int, str, str]], begin: int, length: int) -> bool:
     return all(begin + length < other or other + len(text) < begin for other, text, _ in row)
 
 
-def _line(row: list[tuple[int, str, str]], side: int) -> Text:
+def _line(row: list[tuple[int, str, str]], side: int) -> "Text":
+    from rich.text import Text
+
     line = Text(" " * side)
     for begin, text, style in sorted(row):
         line.append(" " * (side + begin - len(line))).append(text, style)

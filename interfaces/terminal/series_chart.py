@@ -5,9 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
-
 from interfaces.cli.tables import number
 from interfaces.series_picture.levels import Level, levels_of
 from interfaces.series_picture.picture import SeriesPicture
@@ -18,7 +15,8 @@ from interfaces.terminal.glyphs import ASCII, LINES, Glyphs
 from interfaces.terminal.labels import label_rows
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.text import Text
 
 _HUES = ("bright_blue", "yellow", "magenta", "cyan")
 """Blue and yellow differ for all eyes."""
@@ -39,7 +37,7 @@ class SeriesChart:
     height: int = _HEIGHT
     """Rows of characters between the labels above and the axis below; one at least."""
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         """All lines of it."""
         is_plain = options.ascii_only or console.is_dumb_terminal or not console.is_terminal
         glyphs = ASCII if is_plain else LINES
@@ -58,6 +56,8 @@ def series_chart(picture: SeriesPicture, height: int = _HEIGHT) -> "RenderableTy
 
 def print_series_chart(picture: SeriesPicture, stream: IO[str] | None = None) -> None:
     """Print the picture on stdout or another stream, as wide as the terminal; 100 characters where it is none."""
+    from rich.console import Console
+
     stream = stream or sys.stdout
     Console(file=stream, width=None if stream.isatty() else _PIPED_WIDTH, highlight=False).print(
         series_chart(picture)
@@ -66,7 +66,9 @@ def print_series_chart(picture: SeriesPicture, stream: IO[str] | None = None) ->
 
 def _lines(
     picture: SeriesPicture, height: int, width: int, glyphs: Glyphs, *, has_colours: bool
-) -> Iterator[Text]:
+) -> "Iterator[Text]":
+    from rich.text import Text
+
     found = levels_of(picture)
     axes = axes_of(picture, [level.value for level in found], width, height, glyphs)
     canvas = Canvas(axes.width, height, glyphs)
@@ -152,7 +154,7 @@ def _first(picture: SeriesPicture) -> str | None:
     return picture.environment(picture.drawn()[0])
 
 
-def _turns(picture: SeriesPicture, width: int, glyphs: Glyphs, *, has_colours: bool) -> Iterator[Text]:
+def _turns(picture: SeriesPicture, width: int, glyphs: Glyphs, *, has_colours: bool) -> "Iterator[Text]":
     """Names of environments that take turns, in their colours where there are any."""
     apart = [] if picture.switches() else picture.told_apart()
     names = told_apart(apart)
@@ -163,7 +165,7 @@ def _turns(picture: SeriesPicture, width: int, glyphs: Glyphs, *, has_colours: b
         yield from _wrapped(f"environments, each with its level: {', '.join(names)}", width, glyphs)
 
 
-def _wrapped(text: str, width: int, glyphs: Glyphs) -> Iterator[Text]:
+def _wrapped(text: str, width: int, glyphs: Glyphs) -> "Iterator[Text]":
     """The words in as many lines as they need, the further ones a little to the right."""
     line = ""
     for word in text.split(" "):

@@ -46,7 +46,7 @@ def test_any_values_are_drawn_within_any_width(picture: SeriesPicture, width: in
 
 def test_a_change_has_a_line_of_its_own_its_size_and_its_evidence() -> None:
     found = text(judged(STEP))
-    assert "% worse" in found
+    assert "%, worse" in found
     assert "┃ change" in found
     assert "point 31: from " in found
     assert "95 % interval +" in found
@@ -112,7 +112,7 @@ def test_labels_do_not_touch() -> None:
     changes = [change(place, 0.2) for place in range(2, 60)]
     above = lines(told([float(place % 7 + 1) for place in range(60)], changes))[2:4]
     for line in above:
-        assert line.replace("+20.0% worse", "").strip() == ""
+        assert line.replace("+20.0%, worse", "").strip() == ""
         assert "worse+" not in line
 
 

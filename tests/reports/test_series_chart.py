@@ -50,7 +50,7 @@ def test_any_values_are_drawn_inside_of_the_frame_and_words_do_not_touch(
 
 def test_a_change_is_marked_with_what_it_came_to_in_words_and_not_by_colour_alone() -> None:
     picture = judged(STEP)
-    assert any(text.endswith("% worse") for text in texts(picture))
+    assert any(text.endswith("%, worse") for text in texts(picture))
     found = drawing(picture)
     assert len(found.all("line", "change")) == 1
     assert len(found.all("line", "level")) == 2
@@ -94,7 +94,7 @@ def test_the_baseline_is_a_line_of_its_own_and_told() -> None:
 def test_labels_give_way_to_those_of_larger_changes() -> None:
     changes = [change(place, 0.01 * place) for place in range(2, 60)]
     found = texts(told([float(place % 7 + 1) for place in range(60)], changes), NARROW)
-    assert "+59.0% worse" in found
+    assert "+59.0%, worse" in found
     assert 2 <= sum(text.endswith("worse") for text in found) < len(changes)
 
 

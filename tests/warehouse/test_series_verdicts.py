@@ -213,4 +213,7 @@ def test_the_report_draws_what_changed_and_says_what_it_rests_on(changing) -> No
     kept = CliRunner().invoke(
         cli, ["report", "changes", "--home", str(changing.root), "--verdict", "improvement", "--limit", "1"]
     )
-    assert "regression" not in kept.stdout.partition("| when")[2]
+    shown, _, on_all = kept.stdout.partition("## Where series are going")
+    assert "regression" not in shown.partition("| when")[2]
+    assert "| ResNet-50 | latency_mean |" in on_all
+    assert "fewer than 6 points" in on_all
