@@ -75,7 +75,8 @@ class SeriesPicture:
     def spans_ratios(self, levels: Sequence[float]) -> bool:
         """Whether values are so far apart that equal distances should be equal ratios."""
         values = [self.values[place] for place in self.drawn()]
-        return bool(values) and min(values) > 0 and max(values) / min(levels, default=max(values)) > _LOG_FROM
+        is_positive = bool(values) and min(self.extent()) > 0
+        return is_positive and max(values) / min(levels, default=max(values)) > _LOG_FROM
 
     def extent(self) -> list[float]:
         """Everything that must lie within the vertical axis; a single 0 for a series without a finite value."""
