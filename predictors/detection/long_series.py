@@ -10,13 +10,15 @@ from predictors.detection.arrays import Floats
 from predictors.detection.evidence import Effect, Fit, fit
 from predictors.detection.location import place
 from predictors.detection.preparation import Prepared, means_of, row_of, windows_of
-from predictors.detection.robust_partition import Found, find
+from predictors.detection.robust_partition import LEAST_EFFECT, Found, find
 
 LONGEST_WHOLE = 1500
 """Points up to which a series is partitioned in one piece."""
 _WINDOW = 600
 _QUARTER = _WINDOW // 4
 _BLOCK = 8
+_SURE = 0.01
+"""A change of means next to one of the windows may be no more than the latter's shadow: it has to show by itself."""
 _DUPLICATE = 3
 """Points: cuts of two windows as near as that are one."""
 
@@ -47,7 +49,12 @@ def find_in_long(prepared: Prepared, row: int) -> Found:
         reached = until
     for cut in _of_means(prepared, row):
         if not _near(told, cut, 2 * _BLOCK):
-            told |= _placed(prepared.clipped[row, :length], sorted(told), cut)
+            found_there = _placed(prepared.clipped[row, :length], sorted(told), cut)
+            told |= {
+                place: effect
+                for place, effect in found_there.items()
+                if effect.p_value < _SURE and (abs(effect.step) >= LEAST_EFFECT or not prepared.is_log[row])
+            }
     rho = float(np.median([found.rho for found in judged]))
     cuts = sorted(told)
     return Found(

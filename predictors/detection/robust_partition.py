@@ -19,7 +19,7 @@ from predictors.detection.regression import NO_CUT
 NAME, VERSION = "robust_partition", "1"
 _CANDIDATE_PENALTY = 2.0
 """Lets autocorrelated noise through; elimination deals with it."""
-_LEAST_EFFECT = 0.015
+LEAST_EFFECT = 0.015
 """Relative: smaller changes of level are none, however sure; machines do not repeat to that."""
 
 
@@ -87,7 +87,7 @@ def _told(points: Floats, cuts: list[int], rho: float, *, slope: bool, is_log: b
     told = fit(points, cuts, rho, slope=slope)
     while is_log and cuts:
         steps = [abs(effect.step) for effect in told.effects]
-        if min(steps) >= _LEAST_EFFECT:
+        if min(steps) >= LEAST_EFFECT:
             break
         del cuts[steps.index(min(steps))]
         told = fit(points, cuts, rho, slope=slope)

@@ -270,3 +270,11 @@ def test_spikes_are_pulled_in_before_anything_is_judged() -> None:
     prepared = prepare([values])
     assert np.abs(prepared.clipped).max() < 0.1
     assert np.flatnonzero(prepared.clipped[0] != prepared.points[0]).tolist() == [0, 25, 49]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_changes_of_long_series_are_as_large_and_sure_as_those_of_short_ones(seed) -> None:
+    values = stepped((1250, 1), (1250, 1.05), (1250, 1.0), (1250, 0.9), seed=seed)
+    found = of(values).change_points
+    assert matched([1250, 2500, 3750], [change.index for change in found])[0] == 3
+    assert all(abs(change.effect) >= 0.0148 and change.p_value < 0.01 for change in found)
