@@ -90,7 +90,7 @@ def histogram(
     edges = [bins[0][0], *(high for _, high, _ in bins)]
     every = max(1, -(-len(edges) * _TICK_PIXELS // int(right - left)))
     drawn += [
-        words(place(number), bottom + LINE, shown(edge), "middle", class_="soft")
+        words(_inside(place(number), shown(edge), width), bottom + LINE, shown(edge), "middle", class_="soft")
         for number, edge in enumerate(edges)
         if number % every == 0
     ]
@@ -101,6 +101,12 @@ def histogram(
         words((left + right) / 2, bottom + 2 * LINE + 6, fitted(axis, width), "middle", class_="soft")
     )
     return figure(name, caption, width, bottom + 3 * LINE, drawn)
+
+
+def _inside(x: float, text: str, width: int) -> float:
+    """Where the middle of the text may be at most, so that none of it leaves the drawing."""
+    half = text_width(text) / 2
+    return min(max(x, half), width - half)
 
 
 @dataclass(slots=True)
