@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scipy.special import pdtrc
+
 from predictors.gate.against_level import against, level_of, level_of_history
 from predictors.gate.contract import FEWEST_BEFORE, FEWEST_OF_BASE, Compared, Evidence, Point, Ruling
 from predictors.gate.paired import of_pairs, pairs_of
@@ -40,11 +42,26 @@ def rule(series: Sequence[Compared], threshold: float = THRESHOLD, alarms: float
     found = [one.evidence for one in heard]
     by_level = _together([one.p_value if one else 1.0 for one in found])
     held = _together([max(one.p_value, one.accident) if one else 1.0 for one in found])
-    likely = [one is not None and len(series) * one.accident <= _ACCIDENTS for one in found]
-    return [
-        _ruling(one, chance, is_doubtful=looks <= alarms and is_likely, threshold=threshold, alarms=alarms)
-        for one, chance, looks, is_likely in zip(heard, held, by_level, likely, strict=True)
+    limit = math.log1p(threshold)
+    looks = [
+        one is not None and chance <= alarms and abs(math.log1p(one.effect)) >= limit
+        for one, chance in zip(found, by_level, strict=True)
     ]
+    is_common = _more_than_accidents(sum(looks), [one.accident for one in found if one]) <= alarms
+    rulings = []
+    for one, evidence, looks_so, level, both in zip(heard, found, looks, by_level, held, strict=True):
+        runs, accident = (evidence.runs, evidence.accident) if evidence else (0, 1.0)
+        # Runs of one session may be slowed by what else the machine did: one of each is no proof, however many series.
+        is_no_accident = looks_so and is_common and runs > 1
+        is_doubtful = looks_so and (is_common or len(series) * accident <= _ACCIDENTS)
+        chance = level if is_no_accident else both
+        rulings.append(_ruling(one, chance, is_doubtful=is_doubtful, threshold=threshold, alarms=alarms))
+    return rulings
+
+
+def _more_than_accidents(count: int, accidents: Sequence[float]) -> float:
+    """Chance that so many series are off for no reason at once: accidents of few are rare, of many do not happen."""
+    return float(pdtrc(count - 1, sum(accidents))) if count else 1.0
 
 
 def _hear(series: Compared, threshold: float, sure: float) -> _Heard:

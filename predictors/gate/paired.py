@@ -10,7 +10,8 @@ from scipy.stats import wilcoxon
 from predictors.detection.arrays import Floats
 from predictors.gate.contract import Evidence, Point
 
-FEWEST_PAIRS = 6
+FEWEST_PAIRS = 8
+"""Of fewer, no ranks are so unlikely that they would be an alarm."""
 _MAD = 1.4826
 _EXACT = 50
 """Pairs up to which all ranks are counted."""

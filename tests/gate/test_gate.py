@@ -82,6 +82,29 @@ def test_a_slow_series_is_found_among_thirty() -> None:
     assert alarms <= 1
 
 
+@pytest.mark.parametrize(("count", "before"), [(10, 10), (100, 30)])
+def test_what_slows_every_series_at_once_is_told_of_all_of_them(count, before) -> None:
+    series = [
+        compared(history(3, 1000 + number, factor=2), history(before, number)) for number in range(count)
+    ]
+    assert [told.outcome for told in rule(series)].count("regression") >= 0.9 * count
+
+
+def test_one_run_of_each_series_is_a_doubt_though_all_are_slower() -> None:
+    series = [compared(history(1, 1000 + number, factor=2), history(40, number)) for number in range(20)]
+    told = rule(series)
+    assert {each.outcome for each in told} == {"insufficient data"}
+    assert all(each.is_doubtful for each in told)
+
+
+def test_eight_turns_are_enough_to_tell_a_slowdown() -> None:
+    random = np.random.default_rng(6)
+    base = points(100 * np.exp(random.normal(0, 0.005, 8)), moments=2 * np.arange(8))
+    slower = points(120 * np.exp(random.normal(0, 0.005, 8)), moments=2 * np.arange(8) + 1)
+    told = ruling(slower, base, is_base=True)
+    assert (told.outcome, told.evidence.mode) == ("regression", "paired")
+
+
 def test_one_run_is_no_proof_and_says_how_many_more_would_be() -> None:
     told = ruling(history(1, 1, factor=1.3), history())
     assert (told.outcome, told.is_doubtful) == ("insufficient data", True)
