@@ -40,13 +40,33 @@ last_words as (
 
 points as (
 
+    -- put in order are only the series that something was said of, and not all of them, as series_points does
+    select
+        measurements.comparability_id,
+        measurements.metric,
+        measurements.event_id,
+        row_number() over (
+            partition by measurements.comparability_id, measurements.metric
+            order by
+                {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
+        ) as point_number
+    from {{ ref('fct_measurements') }} as measurements
+    where
+        measurements.comparability_id in (select last_words.comparability_id from last_words)
+        and measurements.status = 'ok'
+        and measurements.basis = 'measured'
+        and measurements.is_unit_known
+
+),
+
+places as (
+
     select
         comparability_id,
         metric,
         event_id,
         min(point_number) as point_number
-    from {{ ref('series_points') }}
-    where comparability_id in (select comparability_id from last_words)
+    from points
     group by comparability_id, metric, event_id
 
 )
@@ -57,7 +77,7 @@ select
     last_words.comparability_id,
     last_words.metric,
     last_words.target_event_id,
-    points.point_number,
+    places.point_number,
 
     -- what was said of it
     case
@@ -76,8 +96,8 @@ select
     -- timestamps
     last_words.told_at
 from last_words
-left join points
+left join places
     on
-        last_words.comparability_id = points.comparability_id
-        and last_words.metric = points.metric
-        and last_words.target_event_id = points.event_id
+        last_words.comparability_id = places.comparability_id
+        and last_words.metric = places.metric
+        and last_words.target_event_id = places.event_id
