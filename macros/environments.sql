@@ -75,3 +75,10 @@
     where run_id is not null
     group by run_id
 {%- endmacro %}
+
+{# The commit that a result was measured at, as it or its run tells it. #}
+{% macro commit_of(results, observed) -%}
+    coalesce(
+        {{ results }}.attributes['commit'], {{ results }}.attributes['build_commit'], {{ observed }}.git_commit
+    )
+{%- endmacro %}

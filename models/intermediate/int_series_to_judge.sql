@@ -47,11 +47,7 @@ points as (
         measurements.metric_position,
         measurements.value,
         measurements.runtime_version,
-        coalesce(
-            results.attributes['commit'],
-            results.attributes['build_commit'],
-            observed.environment.git_commit
-        ) as commit_id,
+        {{ commit_of('results', 'observed.environment') }} as commit_id,
         {{ environment_of('results', 'observed.environment') }} as environment,
         measurements.occurred_at,
         measurements.committed_at,

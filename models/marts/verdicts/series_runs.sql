@@ -40,9 +40,7 @@ select
     results.run_id,
     results.batch_id,
     results.source_uri,
-    coalesce(
-        results.attributes['commit'], results.attributes['build_commit'], observed.environment.git_commit
-    ) as commit_id,
+    {{ commit_of('results', 'observed.environment') }} as commit_id,
     coalesce(results.attributes['branch'], observed.environment.git_branch) as branch,
     {{ environment_of('results', 'observed.environment') }} as environment,
 
