@@ -20,7 +20,8 @@ _SERIES = """
             changes.series_id, changes.comparability_id, changes.metric, changes.unit, changes.direction,
             any_value(coalesce(dim_models.model_name, changes.subject)) as subject,
             any_value(dim_hardware.hardware_name) as hardware,
-            max(abs(ln(changes.after / changes.before))) as size
+            -- none where a series is not positive throughout; a level can fall so low that the ratio is 0 to a float
+            max(abs(ln(greatest(1 + changes.effect, 1e-300)))) as size
         from series_changes as changes
         left join dim_models using (model_id)
         left join dim_hardware using (hardware_id)
