@@ -34,13 +34,22 @@ def judged(connection: duckdb.DuckDBPyConnection, asked: Asked, threshold: float
 
 
 def _compared(series: GateSeries, asked: Asked) -> Compared:
+    before = (
+        _history(series.runs) if asked.has_history else [run for run in series.runs if not run.is_candidate]
+    )
     return Compared(
         name=f"{series.subject} {series.configuration}, {series.metric}",
         direction="higher" if series.direction == "higher" else "lower",
         candidate=[_point(run) for run in series.runs if run.is_candidate],
-        before=[_point(run) for run in series.runs if not run.is_candidate],
+        before=[_point(run) for run in before],
         is_base=not asked.has_history,
     )
+
+
+def _history(runs: Sequence[Run]) -> Sequence[Run]:
+    """What was there before the candidate: a run after it is no history of it. All others where no time is told."""
+    first = next((place for place, run in enumerate(runs) if run.is_candidate and run.occurred_at), len(runs))
+    return [run for run in runs[:first] if not run.is_candidate]
 
 
 def _point(run: Run) -> Point:

@@ -146,3 +146,8 @@ def test_what_names_nothing_is_refused(home, arguments, says) -> None:
     done = gate(home, *arguments)
     assert isinstance(done.exception, UsageError)
     assert says in str(done.exception)
+
+
+def test_what_came_after_a_candidate_is_no_history_of_it(home) -> None:
+    told = json.loads(gate(home, "--candidate", "run:slow", "--json").stdout)
+    assert {each["evidence"]["runs_before"] for each in told["series"]} == {40}
