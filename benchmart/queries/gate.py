@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 
 from benchmart.errors import UsageError
+from benchmart.moments import parse_since
+from benchmart.queries.baselines import metric_named
 from benchmart.queries.names import resolve
 from benchmart.queries.rows import fetch
 
@@ -101,7 +103,7 @@ class GateSeries:
 def gate_series(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[GateSeries]:
     """All series that the candidate has a run of.
 
-    Raises UsageError when candidate or base name nothing, or the same.
+    Raises UsageError when candidate or base name nothing, or the same; for models, metrics and moments that are none.
     """
     if asked.candidate == asked.base:
         raise UsageError(f"candidate and base are both {asked.base}", hint="Name two that differ")
@@ -111,7 +113,8 @@ def gate_series(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Gat
     if asked.base != "history":
         _check_found(connection, base, more, "base", asked.base)
     models = resolve(connection, "model", asked.models)
-    parameters = values | more | {"metrics": list(asked.metrics), "models": models}
+    metrics = [metric_named(connection, name) for name in asked.metrics]
+    parameters = values | more | {"metrics": metrics, "models": models}
     rows = fetch(connection, _RUNS.format(candidate=candidate, base=base), parameters)
     return list(_grouped(rows.as_dicts()))
 
@@ -123,6 +126,8 @@ def _selected(side: str, text: str) -> tuple[str, dict[str, str]]:
     kind, _, value = text.partition(":")
     if kind not in _BY or not value:
         raise UsageError(f"no {side} {text!r}", hint=f"Name one like: {_FORMS}")
+    if kind == "since":
+        value = parse_since(value).isoformat()
     condition = _BY[kind].replace("$value", f"${side}")
     return f"select event_id from series_runs where {condition}", {side: value}  # noqa: S608 -- ours, values are bound
 

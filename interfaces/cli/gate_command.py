@@ -85,7 +85,7 @@ def command(
       run:ID  batch:ID  commit:SHA  branch:NAME   by their beginning, a branch by its name
       source:NAME    results of files whose path ends so
       since:DATE     recorded since
-      history        all other results (--base only)
+      history        all results before it (--base only)
 
     \b
     Exit codes:
@@ -107,7 +107,9 @@ def command(
     with open_warehouse(find_home(home)) as connection:
         rulings = judged(connection, Asked(candidate, base, metrics, models), threshold)
     found = counts(rulings)
-    is_held = found["regression"] > 0 or (fail_on == "insufficient" and found["insufficient data"] > 0)
+    is_held = found["regression"] > 0 or (fail_on == "insufficient" and not _is_told(found))
+    if not rulings:
+        click.echo("nothing to judge: the candidate has no series that fits", err=True)
     if comment is not None:
         _write_comment(comment, rulings, threshold, candidate, base)
     if as_json:
@@ -117,6 +119,11 @@ def command(
     elif comment is None or str(comment) != "-":
         _print(rulings, found, limit)
     return ExitCode.REGRESSION if is_held else ExitCode.OK
+
+
+def _is_told(found: dict[str, int]) -> bool:
+    """Whether there was something to judge, and all of it could be."""
+    return any(found.values()) and not found["insufficient data"]
 
 
 def _write_comment(

@@ -140,6 +140,8 @@ def test_a_base_of_runs_is_compared_as_such(home) -> None:
         (("--candidate", "yesterday"), "Name one like: last, run:ID"),
         (("--candidate", "run:slow", "--base", "run:slow"), "candidate and base are both run:slow"),
         (("--model", "resnet5000"), "resnet50"),
+        (("--metric", "latency_meen"), "latency_mean"),
+        (("--candidate", "since:soon"), "no moment 'soon'"),
     ],
 )
 def test_what_names_nothing_is_refused(home, arguments, says) -> None:
