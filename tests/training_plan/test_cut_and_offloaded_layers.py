@@ -1,13 +1,11 @@
 """Tensor parallelism and FSDP2's offload: when they are planned, what they cost, and files that start them."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 import yaml
+from launching import losses_and_strategy
 
 from benchmart.errors import PredictionRefused
 from predictors.model_sizes.sizes import size_of
@@ -178,18 +176,7 @@ def test_files_of_cut_layers_are_those_that_can_say_it() -> None:
 
 
 def trained(folder, ranks):
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(ranks)]
-    done = subprocess.run(
-        [*command, "train_torch.py", "--tiny", "--steps", "3"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))["losses"]
+    return losses_and_strategy(folder, ranks, steps=3)[0]
 
 
 @pytest.mark.slow

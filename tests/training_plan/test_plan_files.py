@@ -1,13 +1,11 @@
 """Files that start a plan: they are what the libraries take, and start."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import fields
 
 import pytest
 import yaml
+from launching import losses_and_strategy
 
 from benchmart.errors import UsageError
 from predictors.model_sizes.sizes import size_of
@@ -182,18 +180,7 @@ def test_the_script_trains_on_two_ranks(tmp_path, strategy) -> None:
     plan = planned(strategy, name="gpt2", memory=MEMORY[strategy], batch=8)
     assert plan.setup.accumulation_steps > 1
     emit(plan, tmp_path)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    done = subprocess.run(
-        [*command, "train_torch.py", "--tiny", "--steps", "2"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    told = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
-    assert told["strategy"] == strategy
+    losses, started = losses_and_strategy(tmp_path, ranks=2, steps=2)
+    assert started == strategy
     # Random words of a vocabulary of 256: the loss begins at its logarithm.
-    assert told["losses"][0] == pytest.approx(5.55, abs=0.4)
+    assert losses[0] == pytest.approx(5.55, abs=0.4)
