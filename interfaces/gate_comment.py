@@ -91,12 +91,17 @@ def _doubts(rows: Sequence[Judged]) -> list[str]:
     doubtful = [one for one in rows if one.ruling.is_doubtful]
     if not doubtful:
         return []
-    needed = [one.ruling.evidence.more_runs for one in doubtful if one.ruling.evidence]
-    known = [max(each, 1) for each in needed if each is not None]
+    heard = [one.ruling.evidence for one in doubtful if one.ruling.evidence]
+    known = [(max(one.more_runs, 1), one.runs_a_session) for one in heard if one.more_runs is not None]
     if not known:
         return ["Runs differ too much for a rerun to settle what is not sure.", ""]
-    runs = "one more run" if max(known) == 1 else f"{max(known)} more runs"
-    return [f"What is not sure would be settled by {runs} of the candidate, recorded into the same home.", ""]
+    count, a_session = max(known)
+    runs = "one more run" if count == 1 else f"{count} more runs"
+    apart = f" ({a_session} at a time, an hour apart)" if count > a_session > 1 else ""
+    return [
+        f"What is not sure would be settled by {runs} of the candidate{apart}, recorded into the same home.",
+        "",
+    ]
 
 
 def _plain(text: str) -> str:

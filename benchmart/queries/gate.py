@@ -82,6 +82,7 @@ class Run:
     value: float
     environment: str | None
     occurred_at: datetime | None
+    commit_id: str | None
     is_candidate: bool
 
 
@@ -166,6 +167,13 @@ def _grouped(rows: Sequence[dict[str, Any]]) -> Iterator[GateSeries]:
             hardware_id=first["hardware_id"],
             configuration=first["configuration"],
             runs=[
-                Run(row["value"], row["environment"], row["occurred_at"], row["is_candidate"]) for row in told
+                Run(
+                    row["value"],
+                    row["environment"],
+                    row["occurred_at"],
+                    row["commit_id"],
+                    row["is_candidate"],
+                )
+                for row in told
             ],
         )

@@ -164,6 +164,7 @@ def _document(one: "Judged") -> dict[str, Any]:
             "runs": evidence.runs,
             "runs_before": evidence.runs_before,
             "more_runs": evidence.more_runs,
+            "runs_a_session": evidence.runs_a_session,
         },
     }
 

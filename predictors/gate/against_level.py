@@ -11,6 +11,7 @@ from predictors.detection.arrays import Floats
 from predictors.detection.contract import Series
 from predictors.detection.judge import judge
 from predictors.gate.contract import Evidence, Mode
+from predictors.gate.sessions import Sides, shared_by
 
 _LAST = 200
 """Runs of a history that are looked at: older ones say little of how runs differ now."""
@@ -86,40 +87,41 @@ def _autocorrelation(rest: Floats) -> float:
     return min(max(0.0, seen), _MOST_AUTOCORRELATION)
 
 
-def against(
-    level: Level, candidate: Sequence[float], threshold: float, mode: Mode, sure: float = 0.01
-) -> Evidence:
+def against(level: Level, sides: Sides, threshold: float, mode: Mode, sure: float = 0.01) -> Evidence:
     """A prediction interval for the middle of new runs, with Student's t (Hahn 1969, for means of future samples).
 
     The middle is the median, of two runs the one nearer to the level: it takes half of them to be off for no reason.
 
     Args:
         level: What they are held against.
-        candidate: Positive values of at least one run.
+        sides: Positive values of at least one run or session, like those that the level is of.
         threshold: Relative effect that reruns are counted for.
         mode: What `level` is of.
         sure: The accident that reruns have to rule out.
     """
-    logs = np.log(np.asarray(candidate, np.float64))
+    logs = np.log(np.asarray(sides.candidate, np.float64))
     middle = _middle(logs - level.center)
-    count = len(logs)
-    error = _error(level, count)
+    count, a_session = len(logs), sides.runs_a_session
+    shared = shared_by(logs.tolist(), level.deviation) if sides.is_one_session else 0.0
+    error = _error(level, count, shared)
     statistic = abs(middle) / error if error > 0 else (math.inf if middle else 0.0)
     chance = 2 * float(stdtr(level.free, -statistic)) if math.isfinite(statistic) else 0.0
     half = float(stdtrit(level.free, 0.975)) * error
+    more = _more(level, count, a_session, threshold, sure)
     return Evidence(
         mode=mode,
         p_value=min(1.0, chance) if middle else 1.0,
-        accident=_accident(level, count),
+        accident=_accident(level, count, a_session),
         effect=math.expm1(middle),
         low=math.expm1(middle - half),
         high=math.expm1(middle + half),
         before=math.exp(level.center),
         after=math.exp(level.center + middle),
         noise=level.deviation,
-        runs=count,
-        runs_before=level.count,
-        more_runs=_more_runs(level, count, threshold, sure),
+        runs=count * a_session,
+        runs_before=level.count * a_session,
+        more_runs=None if more is None else more * a_session,
+        runs_a_session=a_session,
     )
 
 
@@ -129,25 +131,36 @@ def _middle(differences: Floats) -> float:
     return float(np.median(differences))
 
 
-def _error(level: Level, count: int) -> float:
-    """Standard deviation of the middle of new runs from the level as it is known."""
+def _error(level: Level, count: int, shared: float = 0.0) -> float:
+    """Standard deviation of the middle of new runs, which share a part of their variance, from the level as known."""
     together = 1 + (count - 1) * level.autocorrelation
     # Of the median over that of the mean: 1.35 of three normal values, 1.57 of many.
     loss = math.pi / 2 - 0.66 / count if count > _TWO else 1.0
-    return level.deviation * math.sqrt(loss * together / count + level.uncertainty)
+    of_runs = max(loss * together / count, shared + (1 - shared) * loss / count)
+    return level.deviation * math.sqrt(of_runs + level.uncertainty)
 
 
-def _accident(level: Level, count: int) -> float:
-    """That enough of so many runs are off to move their middle; one is, as often as runs before were (Jeffreys)."""
-    needed = count if count <= _TWO else (count + 1) // 2
-    return float(bdtrc(needed - 1, count, (level.odd + 0.5) / (level.count + 1)))
+def _accident(level: Level, count: int, a_session: int) -> float:
+    """That enough of so many runs or sessions are off to move their middle."""
+    return float(bdtrc(_most_of(count) - 1, count, _off(level, a_session)))
 
 
-def _more_runs(level: Level, count: int, threshold: float, sure: float) -> int | None:
-    """Further runs until a change of the threshold shows at 5 % with 80 % power; the level stays as well known."""
+def _off(level: Level, a_session: int) -> float:
+    """How often one is off, by how often those before were (Jeffreys); where no session was: when most runs are."""
+    if a_session == 1 or level.odd:
+        return (level.odd + 0.5) / (level.count + 1)
+    return float(bdtrc(_most_of(a_session) - 1, a_session, 0.5 / (level.count * a_session + 1)))
+
+
+def _most_of(count: int) -> int:
+    return count if count <= _TWO else (count + 1) // 2
+
+
+def _more(level: Level, count: int, a_session: int, threshold: float, sure: float) -> int | None:
+    """Further ones until a change of the threshold shows at 5 % with 80 % power; the level stays as well known."""
     needed = float(stdtrit(level.free, 0.975)) + _POWER_T
     target = math.log1p(threshold)
     for total in range(count, count + _MOST_RERUNS + 1):
-        if needed * _error(level, total) <= target and _accident(level, total) <= sure:
+        if needed * _error(level, total) <= target and _accident(level, total, a_session) <= sure:
             return total - count
     return None

@@ -22,7 +22,8 @@ class Point:
     value: float
     environment: str | None = None
     moment: float | None = None
-    """When it was measured, in seconds; tells whether two sides took turns."""
+    """When it was measured, in seconds; tells whether two sides took turns, and which runs are of one session."""
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Evidence:
     runs_before: int
     more_runs: int | None
     """Of the candidate, that a change as large as the threshold would show with 80 %; None where no number does."""
+    runs_a_session: int = 1
+    """1 where runs count one by one; where sessions do, how many runs each is a median of."""
 
 
 @dataclass(frozen=True, slots=True)

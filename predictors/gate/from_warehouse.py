@@ -53,7 +53,8 @@ def _history(runs: Sequence[Run]) -> Sequence[Run]:
 
 
 def _point(run: Run) -> Point:
-    return Point(run.value, run.environment, run.occurred_at.timestamp() if run.occurred_at else None)
+    moment = run.occurred_at.timestamp() if run.occurred_at else None
+    return Point(run.value, run.environment, moment, run.commit_id)
 
 
 _ORDER = ("regression", "improvement", "insufficient data", "no change")

@@ -13,6 +13,7 @@ from scipy.special import pdtrc
 from predictors.gate.against_level import against, level_of, level_of_history
 from predictors.gate.contract import FEWEST_BEFORE, FEWEST_OF_BASE, Compared, Evidence, Point, Ruling
 from predictors.gate.paired import of_pairs, pairs_of
+from predictors.gate.sessions import Sides, by_session
 
 ALARMS = 0.01
 """Chance that a gate in which nothing changed says that something did, whatever the number of its series."""
@@ -80,14 +81,22 @@ def _hear(series: Compared, threshold: float, sure: float) -> _Heard:
         return _Heard(series, None, f"{len(before)} runs before, at least {fewest} tell how much runs differ")
     if series.is_base and (pairs := pairs_of(candidate, before)) is not None:
         return _Heard(series, of_pairs(pairs, level_of_base(before)), "")
-    values = [point.value for point in before]
-    level = level_of(values) if series.is_base else level_of_history(values)
-    if level.count < fewest:
-        return _Heard(
-            series, None, f"{level.count} runs since its level last changed, at least {fewest} are needed"
-        )
-    runs = [point.value for point in candidate]
-    return _Heard(series, against(level, runs, threshold, "base" if series.is_base else "history", sure), "")
+    if series.is_base:
+        sides = Sides([point.value for point in candidate], [point.value for point in before])
+        return _Heard(series, against(level_of(sides.before), sides, threshold, "base", sure), "")
+    return _against_history(series, by_session(candidate, before), threshold, sure)
+
+
+def _against_history(series: Compared, sides: Sides, threshold: float, sure: float) -> _Heard:
+    what = "runs" if sides.runs_a_session == 1 else "sessions"
+    if len(sides.before) < FEWEST_BEFORE:
+        reason = f"{len(sides.before)} {what} before, at least {FEWEST_BEFORE} tell how much they differ"
+        return _Heard(series, None, reason)
+    level = level_of_history(sides.before)
+    if level.count < FEWEST_BEFORE:
+        reason = f"{level.count} {what} since its level last changed, at least {FEWEST_BEFORE} are needed"
+        return _Heard(series, None, reason)
+    return _Heard(series, against(level, sides, threshold, "history", sure), "")
 
 
 def level_of_base(before: Sequence[Point]) -> float:

@@ -11,6 +11,7 @@ from predictors.gate.against_level import against, level_of, level_of_history
 from predictors.gate.contract import Compared, Point
 from predictors.gate.gate import rule
 from predictors.gate.paired import of_pairs
+from predictors.gate.sessions import Sides
 
 
 def points(values, environment=None, moments=None) -> list[Point]:
@@ -180,7 +181,7 @@ def test_a_level_that_is_steady_has_the_prediction_interval_of_student() -> None
     values = 100 * np.exp(np.random.default_rng(9).normal(0, 0.02, 15))
     logs = np.log(values)
     level = level_of(values.tolist())
-    told = against(level, [100.0], 0.05, "history")
+    told = against(level, Sides([100.0], values.tolist()), 0.05, "history")
     if level.autocorrelation == 0:
         error = logs.std(ddof=1) * np.sqrt(1 + 1 / 15)
         statistic = abs(np.log(100.0) - logs.mean()) / error
