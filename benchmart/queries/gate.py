@@ -1,7 +1,7 @@
 """The runs that a gate compares: those of a candidate, and what stands for before, series by series."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -45,6 +45,7 @@ _RUNS = """
     select
         runs.comparability_id, runs.metric, runs.direction, runs.unit, runs.subject, runs.hardware_id,
         runs.configuration, runs.value, runs.environment, runs.occurred_at, runs.run_id, runs.commit_id,
+        runs.runtime_version,
         runs.event_id in (select event_id from candidates) as is_candidate
     from series_runs as runs
     semi join asked using (comparability_id, metric)
@@ -83,6 +84,7 @@ class Run:
     environment: str | None
     occurred_at: datetime | None
     commit_id: str | None
+    runtime_version: str | None
     is_candidate: bool
 
 
@@ -166,14 +168,5 @@ def _grouped(rows: Sequence[dict[str, Any]]) -> Iterator[GateSeries]:
             subject=first["subject"],
             hardware_id=first["hardware_id"],
             configuration=first["configuration"],
-            runs=[
-                Run(
-                    row["value"],
-                    row["environment"],
-                    row["occurred_at"],
-                    row["commit_id"],
-                    row["is_candidate"],
-                )
-                for row in told
-            ],
+            runs=[Run(**{field.name: row[field.name] for field in fields(Run)}) for row in told],
         )

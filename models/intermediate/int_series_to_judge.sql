@@ -3,6 +3,7 @@
 {#
     The series that this build has to judge, each with its points in order: those that were touched, in a build from scratch
     all. A series of fewer points than any detector judges, which most are, is left out before anything is put in order.
+    Runs of one commit, version, environment and hour, one after the other, are a session: its first run does not continue one.
     Points of which neither time nor version is told stand in no order at all, and are left out: where they seem to change,
     nothing did.
 #}
@@ -36,7 +37,7 @@ observed as (
 
 ),
 
-points as (
+placed as (
 
     select
         asked.series_id,
@@ -54,11 +55,11 @@ points as (
         measurements.committed_at is not null
         or measurements.occurred_at is not null
         or {{ version_order('measurements.runtime_version') }} is not null as is_placed,
-        row_number() over (
-            partition by asked.series_id
-            order by
-                {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
-        ) as point_number
+        row_number() over in_order as point_number,
+        lag(measurements.occurred_at) over in_order as previous_occurred_at,
+        lag({{ commit_of('results', 'observed.environment') }}) over in_order as previous_commit_id,
+        lag(measurements.runtime_version) over in_order as previous_runtime_version,
+        lag({{ environment_of('results', 'observed.environment') }}) over in_order as previous_environment
     from asked
     inner join {{ ref('fct_measurements') }} as measurements
         on
@@ -74,6 +75,24 @@ points as (
         measurements.status = 'ok'
         and measurements.basis = 'measured'
         and measurements.is_unit_known
+    window
+        in_order as (
+            partition by asked.series_id
+            order by
+                {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
+        )
+
+),
+
+points as (
+
+    select
+        *,
+        coalesce(occurred_at - previous_occurred_at < interval 1 hour, false)
+        and (commit_id is not distinct from previous_commit_id)
+        and (runtime_version is not distinct from previous_runtime_version)
+        and (environment is not distinct from previous_environment) as continues_session
+    from placed
 
 )
 
@@ -84,6 +103,7 @@ select
     any_value(direction) as direction,
     list(value order by point_number) as point_values,
     list(environment order by point_number) as environments,
+    list(continues_session order by point_number) as continue_sessions,
     list(
         struct_pack(
             event_id := event_id,

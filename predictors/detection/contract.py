@@ -25,6 +25,8 @@ class Series:
     environments: Sequence[str] | None = None
     """One a point: the machine, driver, interpreter it was measured with. Each is judged by itself, so that a switch
     between them is never a change. None where they are all the same."""
+    sessions: Sequence[int] | None = None
+    """One a point: runs of one number were taken together, and their median counts. None where every run counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class ChangePoint:
     p_value: float
     """That no change is there, by the test of the detector."""
     points_before: int
-    """Points of the segment that ends here, without outliers."""
+    """Points of the segment that ends here, without outliers; sessions, where those count."""
     points_after: int
-    """Persistence: points of the new level so far, without outliers."""
+    """Persistence: points of the new level so far, without outliers; or sessions."""
     verdict: Literal["regression", "improvement", "change"]
     """`change` of a metric without a direction."""
     environment: str | None = None

@@ -1,6 +1,7 @@
 """Judging series: the one entrance to the detectors.
 
-series -> streams, one an environment -> prepared in batches of like length -> changes -> outliers, trend -> verdicts.
+series, a session as one point -> streams, one an environment -> prepared in batches of like length -> changes ->
+outliers, trend -> verdicts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from predictors.detection.detectors import ROBUST_PARTITION, Detector
 from predictors.detection.outliers import outliers
 from predictors.detection.preparation import Prepared, prepare
 from predictors.detection.robust_partition import Found
+from predictors.detection.sessions import grouped, in_runs
 from predictors.detection.streams import Stream, batches, streams_of
 from predictors.detection.trend import trend
 
@@ -42,7 +44,14 @@ def judge(series: Series) -> Verdict:
 
 def judge_many(series: Iterable[Series], detector: Detector = ROBUST_PARTITION) -> Sequence[Verdict]:
     """The verdict of each series, in order; a good deal faster a series than one call for each."""
-    told = list(series)
+    given = list(series)
+    groups = [grouped(each) for each in given]
+    told = [group.sessions if group else each for each, group in zip(given, groups, strict=True)]
+    verdicts = _judge_points(told, detector)
+    return [in_runs(group, one) if group else one for group, one in zip(groups, verdicts, strict=True)]
+
+
+def _judge_points(told: Sequence[Series], detector: Detector) -> list[Verdict]:
     streams = [stream for number, each in enumerate(told) for stream in streams_of(number, each)]
     judged: dict[int, list[_Judged]] = {number: [] for number in range(len(told))}
     counts = dict.fromkeys(range(len(told)), 0)

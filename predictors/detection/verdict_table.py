@@ -1,7 +1,7 @@
 """Verdicts of many series at once, from a table and to a table: what the warehouse is built with."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -41,9 +41,9 @@ VERDICTS = pa.schema(
 def judged(series: pa.Table) -> pa.Table:
     """The verdict of each row of `series`, in their order, as `VERDICTS` says.
 
-    `series` has the columns series_id, direction (higher, lower or none), point_values and environments, the last two
-    lists with an entry for each point in order. Without rows, no detector is imported. A series on which the detectors
-    fail has `insufficient` say how.
+    `series` has the columns series_id, direction (higher, lower or none), point_values, environments and
+    continue_sessions, the last three lists with an entry for each point in order. Without rows, no detector is
+    imported. A series on which the detectors fail has `insufficient` say how.
     """
     if not series.num_rows:
         return VERDICTS.empty_table()
@@ -77,11 +77,12 @@ def _failed(series: Series, error: Exception) -> dict[str, Any]:
 def _series(table: pa.Table) -> Iterator[Series]:
     names = table["series_id"].cast(pa.string()).to_pylist()
     directions = table["direction"].to_pylist()
-    values, environments = _lists(table["point_values"]), _lists(table["environments"])
-    for name, direction, points, measured_with in zip(names, directions, values, environments, strict=True):
+    lists = (_lists(table[name]) for name in ("point_values", "environments", "continue_sessions"))
+    for name, direction, points, measured_with, continues in zip(names, directions, *lists, strict=True):
         # What is not told is an environment too: its points are not held against those of a known one.
         told = [environment or "" for environment in measured_with]
-        yield Series(name, points, direction, told if len(set(told)) > 1 else None)
+        sessions = list(accumulate(not each for each in continues)) if any(continues) else None
+        yield Series(name, points, direction, told if len(set(told)) > 1 else None, sessions)
 
 
 def _lists(column: pa.ChunkedArray) -> Iterator[Sequence[Any]]:

@@ -23,7 +23,8 @@ class Point:
     environment: str | None = None
     moment: float | None = None
     """When it was measured, in seconds; tells whether two sides took turns, and which runs are of one session."""
-    commit: str | None = None
+    code: str | None = None
+    """What was measured: commit and version; runs of one session are of the same."""
 
 
 @dataclass(frozen=True, slots=True)

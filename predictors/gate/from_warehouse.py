@@ -54,7 +54,8 @@ def _history(runs: Sequence[Run]) -> Sequence[Run]:
 
 def _point(run: Run) -> Point:
     moment = run.occurred_at.timestamp() if run.occurred_at else None
-    return Point(run.value, run.environment, moment, run.commit_id)
+    code = " ".join(filter(None, (run.commit_id, run.runtime_version)))
+    return Point(run.value, run.environment, moment, code or None)
 
 
 _ORDER = ("regression", "improvement", "insufficient data", "no change")

@@ -47,8 +47,10 @@ def _medians(sessions: Sequence[Sequence[float]], count: int) -> list[float]:
 
 
 def _sessions(points: Sequence[Point]) -> list[list[float]]:
-    """In their order; a run that does not tell its moment is a session of its own. So are runs of different commits, as
-    when a history is measured after the fact: a commit more would not be told from the hour."""
+    """In their order; a run that does not tell its moment is a session of its own.
+
+    So are runs of different code: of a history that is measured after the fact, hundreds of commits are of one hour.
+    """
     numbers = [0]
     for one, other in pairwise(points):
         numbers.append(numbers[-1] + (not _are_together(one, other)))
@@ -57,7 +59,7 @@ def _sessions(points: Sequence[Point]) -> list[list[float]]:
 
 
 def _are_together(one: Point, other: Point) -> bool:
-    if one.commit != other.commit or one.moment is None or other.moment is None:
+    if one.code != other.code or one.moment is None or other.moment is None:
         return False
     return abs(other.moment - one.moment) < _APART
 
