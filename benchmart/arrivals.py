@@ -8,8 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from benchmart.event_log.files import LogFile
+from benchmart.event_log.kind import ENVELOPE
 from benchmart.event_log.read import count_rows, read_file
-from benchmart.event_log.schemas import ENVELOPE, RESULT_RETRACTED
+from benchmart.event_log.schemas import RESULT_RETRACTED
 
 _LOOKED_AT = pa.schema([ENVELOPE.field(name) for name in ("recorded_at", "collector", "source_uri")])
 _RETRACTION = pa.schema(

@@ -22,8 +22,8 @@ from benchmart.build_file import usable
 from benchmart.config import Home, project_folder
 from benchmart.errors import UsageError
 from benchmart.event_log.files import LogFile, list_files
+from benchmart.event_log.kind import ENVELOPE
 from benchmart.event_log.read import read_file
-from benchmart.event_log.schemas import ENVELOPE
 from benchmart.project import project_digest
 from benchmart.publish import log_digest
 

@@ -16,8 +16,9 @@ from duckdb.sqltypes import DATE, VARCHAR
 
 from benchmart.config import Home
 from benchmart.event_log.files import LogFile, list_files
+from benchmart.event_log.kind import ENVELOPE, Kind
 from benchmart.event_log.read import read_file
-from benchmart.event_log.schemas import ENVELOPE, KINDS, Kind
+from benchmart.event_log.schemas import KINDS
 from benchmart.event_log.verify import check_file
 
 _VERSION_ONLY = pa.schema([ENVELOPE.field("schema_version")])

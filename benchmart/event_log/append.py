@@ -18,7 +18,7 @@ from benchmart.errors import EventError
 from benchmart.event_log.durable import explained, make_folder, sync_folder, write_new_file
 from benchmart.event_log.files import LogFile, new_batch_id, new_file
 from benchmart.event_log.identity import event_ids
-from benchmart.event_log.schemas import Kind
+from benchmart.event_log.kind import Kind
 
 INCOMING = ".incoming"
 """Folder of unfinished batches; what a killed writer leaves there was never acknowledged."""

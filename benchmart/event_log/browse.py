@@ -8,9 +8,10 @@ import pyarrow.compute as pc
 
 from benchmart.errors import UsageError
 from benchmart.event_log.files import LogFile
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.read import count_rows, read_file
-from benchmart.event_log.schemas import KINDS, Kind
+from benchmart.event_log.schemas import KINDS
 
 _ID_DIGITS = 32
 _SUBJECT_COLUMNS = (

@@ -1,23 +1,25 @@
-"""What people say of changes, and what they mark to compare with, as events."""
+"""What people say of changes, what they mark to compare with, and who was told of a change, as events."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from benchmart.event_log import schemas
+from benchmart.event_log.change_schemas import BASELINE_MARKED, CHANGE_ACKNOWLEDGED, CHANGE_NOTIFIED
 from benchmart.event_log.events import Event
+from benchmart.event_log.kind import Kind
 
 CHANGE_ACTIONS = ("acknowledge", "link", "undo")
 CHANGE_CATEGORIES = ("expected", "fixed", "invalid", "environment", "investigating")
 """Why a change stands, in the terms of Perfherder's alert summaries (treeherder, `PerformanceAlertSummary.STATUSES`):
 fixed, invalid (a wrong alarm) and investigating are its own; expected is its wontfix, environment its infra."""
 BASELINE_ACTIONS = ("mark", "undo")
+CHANNELS = ("webhook", "file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAcknowledged(Event):
     """Somebody has looked at a change of level, or has named the issue it is tracked in, or takes that back."""
 
-    kind: ClassVar[schemas.Kind] = schemas.CHANGE_ACKNOWLEDGED
+    kind: ClassVar[Kind] = CHANGE_ACKNOWLEDGED
 
     target_event_id: str
     """The result that is the first point of the new level."""
@@ -39,7 +41,7 @@ class ChangeAcknowledged(Event):
 class BaselineMarked(Event):
     """A point or a run is what others are to be compared with, or is so no more. It has one target of the two."""
 
-    kind: ClassVar[schemas.Kind] = schemas.BASELINE_MARKED
+    kind: ClassVar[Kind] = BASELINE_MARKED
 
     target_event_id: str | None = None
     """A result."""
@@ -53,3 +55,25 @@ class BaselineMarked(Event):
     """One of BASELINE_ACTIONS."""
     reason: str
     author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNotified(Event):
+    """A change of level was delivered to a receiver, which is not to be told of it again."""
+
+    kind: ClassVar[Kind] = CHANGE_NOTIFIED
+
+    target_event_id: str
+    """The result that was the first point of the new level."""
+    comparability_id: str
+    """The series: its condition ..."""
+    metric: str
+    """... and its metric."""
+    verdict: str
+    """Regression or improvement."""
+    channel: str
+    """One of CHANNELS."""
+    receiver: str
+    """The host of a webhook, without the path, which is often a secret; the name of a file."""
+    receiver_digest: str
+    """sha256 of the whole address or absolute path."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from benchmart.event_log import schemas
+from benchmart.event_log.kind import Kind
 
 STATUSES = ("ok", "failed", "skipped", "untested")
 BASES = ("measured", "simulated", "suspect", "estimated", "predicted", "untested")
@@ -38,7 +39,7 @@ class Metric:
 class Event:
     """What every event carries beside its payload."""
 
-    kind: ClassVar[schemas.Kind]
+    kind: ClassVar[Kind]
 
     collector: str
     """The program that made the event, such as `runner` or `adapter:timm_csv`."""
@@ -58,7 +59,7 @@ class Event:
 class ResultRecorded(Event):
     """One outcome of one subject under one condition."""
 
-    kind: ClassVar[schemas.Kind] = schemas.RESULT_RECORDED
+    kind: ClassVar[Kind] = schemas.RESULT_RECORDED
 
     subject_kind: str
     """One of SUBJECT_KINDS."""
@@ -112,7 +113,7 @@ class ResultRecorded(Event):
 class HardwareObserved(Event):
     """One device of one machine, as a probe saw it."""
 
-    kind: ClassVar[schemas.Kind] = schemas.HARDWARE_OBSERVED
+    kind: ClassVar[Kind] = schemas.HARDWARE_OBSERVED
 
     machine_id: str | None = None
     """A digest that tells machines apart without naming them."""
@@ -141,7 +142,7 @@ class HardwareObserved(Event):
 class EnvironmentObserved(Event):
     """The software a run found itself in."""
 
-    kind: ClassVar[schemas.Kind] = schemas.ENVIRONMENT_OBSERVED
+    kind: ClassVar[Kind] = schemas.ENVIRONMENT_OBSERVED
 
     machine_id: str | None = None
     python_version: str | None = None
@@ -184,7 +185,7 @@ class ProfiledOperator:
 class ModelProfiled(Event):
     """What a model is made of, counted without running it on a device."""
 
-    kind: ClassVar[schemas.Kind] = schemas.MODEL_PROFILED
+    kind: ClassVar[Kind] = schemas.MODEL_PROFILED
 
     subject: str
     family: str | None = None
@@ -212,7 +213,7 @@ class ModelProfiled(Event):
 class ResultRetracted(Event):
     """A result is not to be used any more, or may be used again."""
 
-    kind: ClassVar[schemas.Kind] = schemas.RESULT_RETRACTED
+    kind: ClassVar[Kind] = schemas.RESULT_RETRACTED
 
     target_event_id: str
     action: str
@@ -225,7 +226,7 @@ class ResultRetracted(Event):
 class ViolationAcknowledged(Event):
     """Somebody has looked at what breaks a rule of data quality and lets it stand, or does so no more."""
 
-    kind: ClassVar[schemas.Kind] = schemas.VIOLATION_ACKNOWLEDGED
+    kind: ClassVar[Kind] = schemas.VIOLATION_ACKNOWLEDGED
 
     target_event_id: str
     """The result."""
@@ -255,7 +256,7 @@ class SplitScore:
 class PredictorTrained(Event):
     """A version of a predictor was made, and does or does not replace the one that serves."""
 
-    kind: ClassVar[schemas.Kind] = schemas.PREDICTOR_TRAINED
+    kind: ClassVar[Kind] = schemas.PREDICTOR_TRAINED
 
     predictor: str
     predictor_version: str
@@ -276,7 +277,7 @@ class PredictorTrained(Event):
 class PredictionIssued(Event):
     """A predictor was asked for a number, and answered."""
 
-    kind: ClassVar[schemas.Kind] = schemas.PREDICTION_ISSUED
+    kind: ClassVar[Kind] = schemas.PREDICTION_ISSUED
 
     predictor: str
     predictor_version: str
@@ -309,7 +310,7 @@ class PredictionIssued(Event):
 class OutlierJudged(Event):
     """A result does not fit what others let expect, or is no longer said not to."""
 
-    kind: ClassVar[schemas.Kind] = schemas.OUTLIER_JUDGED
+    kind: ClassVar[Kind] = schemas.OUTLIER_JUDGED
 
     target_event_id: str
     """The result."""
@@ -340,7 +341,7 @@ class OutlierJudged(Event):
 class ResultsJudged(Event):
     """All results of a collector in one metric were held against each other: what is not told to be odd fits."""
 
-    kind: ClassVar[schemas.Kind] = schemas.RESULTS_JUDGED
+    kind: ClassVar[Kind] = schemas.RESULTS_JUDGED
 
     judged_collector: str
     metric: str
@@ -359,7 +360,7 @@ class ResultsJudged(Event):
 class DocumentQuarantined(Event):
     """A document that could not be understood, kept whole."""
 
-    kind: ClassVar[schemas.Kind] = schemas.DOCUMENT_QUARANTINED
+    kind: ClassVar[Kind] = schemas.DOCUMENT_QUARANTINED
 
     format: str | None = None
     """The format it was taken for; None when it was not recognised at all."""
@@ -372,7 +373,7 @@ class DocumentQuarantined(Event):
 class DocumentImported(Event):
     """A file was looked at by an import. The same file at the same place is told of once."""
 
-    kind: ClassVar[schemas.Kind] = schemas.DOCUMENT_IMPORTED
+    kind: ClassVar[Kind] = schemas.DOCUMENT_IMPORTED
 
     path: str
     """Where it was; part of what happened, so two copies of a file are two events."""

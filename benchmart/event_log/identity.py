@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmart.event_log.schemas import Kind
+from benchmart.event_log.kind import Kind
 
 _Words = npt.NDArray[np.uint64]
 

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmart.event_log.files import LogFile, list_files
+from benchmart.event_log.kind import ENVELOPE
 from benchmart.event_log.read import read_file
-from benchmart.event_log.schemas import ENVELOPE
 
 _CACHE = ".known_sources.jsonl"
 

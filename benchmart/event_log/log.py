@@ -11,9 +11,9 @@ from benchmart.event_log.append import Batch, append_table
 from benchmart.event_log.events import Event
 from benchmart.event_log.files import LogFile, list_files
 from benchmart.event_log.identity import event_ids
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.known import files_by_source, known_events
 from benchmart.event_log.read import read_kind
-from benchmart.event_log.schemas import Kind
 from benchmart.event_log.tables import to_table
 from benchmart.event_log.verify import Checkpoint, Verification, take_checkpoint, verify
 

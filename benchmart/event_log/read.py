@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 
 from benchmart.errors import LogCorrupted, LogError
 from benchmart.event_log.files import LogFile, list_files
-from benchmart.event_log.schemas import KINDS, Kind
+from benchmart.event_log.kind import Kind
+from benchmart.event_log.schemas import KINDS
 
 _HINT = "Restore this file from a copy of the log, or move it away; `benchmart log verify` lists every damaged file"
 

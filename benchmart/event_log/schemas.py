@@ -4,56 +4,15 @@ Adding a nullable column to a kind raises its version; ids of old content do not
 nothing to an event id (see `identity`).
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import pyarrow as pa
 
+from benchmart.event_log.change_schemas import BASELINE_MARKED, CHANGE_ACKNOWLEDGED, CHANGE_NOTIFIED
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.structs import CANDIDATE, METRIC, OPERATOR, SPLIT_SCORE
 
 _TEXT = pa.string()
 _TIME = pa.timestamp("us", tz="UTC")
 _TEXT_MAP = pa.map_(_TEXT, _TEXT)
-
-ENVELOPE = pa.schema(
-    [
-        pa.field("event_id", _TEXT, nullable=False),
-        pa.field("kind", _TEXT, nullable=False),
-        pa.field("schema_version", pa.int16(), nullable=False),
-        pa.field("occurred_at", _TIME),
-        pa.field("recorded_at", _TIME, nullable=False),
-        pa.field("batch_id", _TEXT, nullable=False),
-        pa.field("run_id", _TEXT),
-        pa.field("collector", _TEXT, nullable=False),
-        pa.field("collector_version", _TEXT, nullable=False),
-        pa.field("source_uri", _TEXT),
-        pa.field("source_digest", _TEXT),
-        pa.field("source_locator", _TEXT),
-    ]
-)
-
-STAMPED = ("event_id", "kind", "schema_version", "recorded_at", "batch_id")
-"""Envelope columns the log fills in itself when it appends."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of event: its name, the version of its payload, and the payload's columns."""
-
-    name: str
-    version: int
-    payload: pa.Schema
-
-    @cached_property
-    def stored(self) -> pa.Schema:
-        """Envelope and payload: the columns of a file in the log."""
-        return pa.schema([*ENVELOPE, *self.payload])
-
-    @cached_property
-    def submitted(self) -> pa.Schema:
-        """What a collector hands over: everything but the columns the log stamps."""
-        return pa.schema([field for field in self.stored if field.name not in STAMPED])
-
 
 RESULT_RECORDED = Kind(
     "result_recorded",
@@ -184,39 +143,6 @@ VIOLATION_ACKNOWLEDGED = Kind(
         [
             pa.field("target_event_id", _TEXT, nullable=False),
             pa.field("rule", _TEXT),
-            pa.field("action", _TEXT, nullable=False),
-            pa.field("reason", _TEXT, nullable=False),
-            pa.field("author", _TEXT),
-        ]
-    ),
-)
-
-CHANGE_ACKNOWLEDGED = Kind(
-    "change_acknowledged",
-    1,
-    pa.schema(
-        [
-            pa.field("target_event_id", _TEXT, nullable=False),
-            pa.field("comparability_id", _TEXT, nullable=False),
-            pa.field("metric", _TEXT, nullable=False),
-            pa.field("action", _TEXT, nullable=False),
-            pa.field("category", _TEXT),
-            pa.field("reason", _TEXT),
-            pa.field("issue", _TEXT),
-            pa.field("author", _TEXT),
-        ]
-    ),
-)
-
-BASELINE_MARKED = Kind(
-    "baseline_marked",
-    1,
-    pa.schema(
-        [
-            pa.field("target_event_id", _TEXT),
-            pa.field("target_run_id", _TEXT),
-            pa.field("comparability_id", _TEXT),
-            pa.field("metric", _TEXT),
             pa.field("action", _TEXT, nullable=False),
             pa.field("reason", _TEXT, nullable=False),
             pa.field("author", _TEXT),
@@ -379,6 +305,7 @@ KINDS = {
         VIOLATION_ACKNOWLEDGED,
         CHANGE_ACKNOWLEDGED,
         BASELINE_MARKED,
+        CHANGE_NOTIFIED,
         PREDICTOR_TRAINED,
         PREDICTION_ISSUED,
         SELECTION_MADE,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from benchmart.event_log import schemas
 from benchmart.event_log.events import Event
+from benchmart.event_log.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class SelectionCandidate:
 class SelectionMade(Event):
     """A device was chosen for a model, or none was left."""
 
-    kind: ClassVar[schemas.Kind] = schemas.SELECTION_MADE
+    kind: ClassVar[Kind] = schemas.SELECTION_MADE
 
     model_id: str
     family: str | None = None

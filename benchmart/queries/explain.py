@@ -9,8 +9,8 @@ import duckdb
 
 from benchmart.definitions import find_mart, read_definitions
 from benchmart.event_log.files import LogFile
+from benchmart.event_log.kind import ENVELOPE
 from benchmart.event_log.read import read_file
-from benchmart.event_log.schemas import ENVELOPE
 from benchmart.lineage import Lineage, Step
 from benchmart.queries.evidence import Rule, literal, rules_for
 from benchmart.queries.keys import find_row, read_words

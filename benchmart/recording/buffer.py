@@ -10,8 +10,8 @@ import pyarrow as pa
 from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event, ResultRecorded
 from benchmart.event_log.files import new_batch_id
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import Kind
 from benchmart.event_log.tables import to_table
 
 _LOOSE_TABLES = 64

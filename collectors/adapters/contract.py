@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 
 from benchmart.event_log.events import Event
-from benchmart.event_log.schemas import Kind
+from benchmart.event_log.kind import Kind
 from collectors.adapters.document import Document
 
 

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from benchmart.errors import EventError, LogError
 from benchmart.event_log.events import Event
 from benchmart.event_log.identity import event_ids
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED, RESULT_RETRACTED, Kind
+from benchmart.event_log.schemas import DOCUMENT_IMPORTED, RESULT_RECORDED, RESULT_RETRACTED
 from benchmart.event_log.tables import to_table
 from collectors.adapters.contract import EventTable
 from collectors.adapters.document import run_id_of

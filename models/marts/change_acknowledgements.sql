@@ -38,36 +38,9 @@ last_words as (
 
 ),
 
-points as (
-
-    -- put in order are only the series that something was said of, and not all of them, as series_points does
-    select
-        measurements.comparability_id,
-        measurements.metric,
-        measurements.event_id,
-        row_number() over (
-            partition by measurements.comparability_id, measurements.metric
-            order by
-                {{ place_in_series('measurements', version_order('measurements.runtime_version')) }}
-        ) as point_number
-    from {{ ref('fct_measurements') }} as measurements
-    where
-        measurements.comparability_id in (select last_words.comparability_id from last_words)
-        and measurements.status = 'ok'
-        and measurements.basis = 'measured'
-        and measurements.is_unit_known
-
-),
-
 places as (
 
-    select
-        comparability_id,
-        metric,
-        event_id,
-        min(point_number) as point_number
-    from points
-    group by comparability_id, metric, event_id
+    {{ places_of_series('last_words') }}
 
 )
 

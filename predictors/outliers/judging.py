@@ -15,8 +15,9 @@ import duckdb
 from benchmart import __version__
 from benchmart.errors import UsageError
 from benchmart.event_log.events import OutlierJudged, ResultsJudged
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import OUTLIER_JUDGED, RESULTS_JUDGED, Kind
+from benchmart.event_log.schemas import OUTLIER_JUDGED, RESULTS_JUDGED
 from predictors.outliers.candidates import ResultTable, results_of, tables
 from predictors.outliers.results import judged
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
-from benchmart.event_log.change_events import BaselineMarked, ChangeAcknowledged
+from benchmart.event_log.change_events import BaselineMarked, ChangeAcknowledged, ChangeNotified
 from benchmart.event_log.events import (
     DocumentImported,
     DocumentQuarantined,
@@ -111,6 +111,16 @@ ONE_OF_EVERY_KIND: tuple[Event, ...] = (
         issue="https://tracker.example/17",
     ),
     BaselineMarked(**_ENVELOPE, target_run_id="run-1", action="mark", reason="release 1.0"),
+    ChangeNotified(
+        **_ENVELOPE,
+        target_event_id="0" * 32,
+        comparability_id="1" * 32,
+        metric="latency_mean",
+        verdict="regression",
+        channel="webhook",
+        receiver="hooks.example",
+        receiver_digest="ab" * 32,
+    ),
     PredictorTrained(
         **_ENVELOPE,
         predictor="roofline",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from benchmart.event_log.events import Event, Metric
 from benchmart.event_log.identity import event_ids
-from benchmart.event_log.schemas import RESULT_RECORDED, Kind
+from benchmart.event_log.kind import Kind
+from benchmart.event_log.schemas import RESULT_RECORDED
 from benchmart.event_log.structs import METRIC
 from benchmart.event_log.tables import to_table
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from benchmart.config import Home
+from benchmart.event_log.kind import Kind
 from benchmart.event_log.log import EventLog
-from benchmart.event_log.schemas import ENVIRONMENT_OBSERVED, RESULT_RECORDED, Kind
+from benchmart.event_log.schemas import ENVIRONMENT_OBSERVED, RESULT_RECORDED
 
 Rows = list[dict[str, Any]]
 
