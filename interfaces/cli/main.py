@@ -29,6 +29,7 @@ COMMANDS = {
     "changes": "List changes of level, acknowledge them, link issues.",
     "baseline": "Mark runs or points that others are compared with.",
     "gate": "Judge results just taken against those before, for CI.",
+    "notify": "Tell a webhook or a file of changes, each once.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",
     "sql": "Ask in SQL: statements, named queries, or a prompt.",
