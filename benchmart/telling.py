@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
+import pyarrow.compute as pc
+
 from benchmart import __version__
 from benchmart.author import author_named
 from benchmart.config import Home
@@ -50,7 +52,24 @@ def tell_of_change(
         issue=issue,
         author=author_named(author),
     )
+    if action == "undo" and not _is_anything_said(home, event):
+        raise UsageError(
+            f"nothing was said of the change {change_id}", hint="`benchmart changes list` shows what was"
+        )
     return _append(home, event)
+
+
+def _is_anything_said(home: Home, asked: ChangeAcknowledged) -> bool:
+    """By the log, for the warehouse may not have the last word yet."""
+    fields = ["action", "recorded_at", "event_id"]
+    same = [
+        pc.field(name) == getattr(asked, name) for name in ("target_event_id", "comparability_id", "metric")
+    ]
+    said = (
+        EventLog(home.events).read(ChangeAcknowledged.kind, fields, same[0] & same[1] & same[2]).to_pylist()
+    )
+    last = max(said, key=lambda each: (each["recorded_at"], each["event_id"]), default=None)
+    return last is not None and last["action"] != "undo"
 
 
 def mark_baseline(

@@ -14,6 +14,7 @@ from benchmart.queries.baselines import metric_named
 from benchmart.queries.names import resolve
 from benchmart.queries.rows import fetch
 
+BASELINE = "baseline"
 _FORMS = "last, run:ID, batch:ID, commit:SHA, branch:NAME, source:END_OF_PATH or since:DATE"
 _BY = {
     "run": "starts_with(run_id, $value)",
@@ -31,6 +32,11 @@ _LAST = """
     from series_runs
     where batch_id = (select batch_id from newest) or run_id = (select run_id from newest)
 """
+_BASELINE = """
+    (runs.comparability_id, runs.metric, runs.event_id) in (
+        select comparability_id, metric, event_id from baseline_points
+    )
+"""
 _RUNS = """
     with candidates as ({candidate}),
 
@@ -46,7 +52,8 @@ _RUNS = """
         runs.comparability_id, runs.metric, runs.direction, runs.unit, runs.subject, runs.hardware_id,
         runs.configuration, runs.value, runs.environment, runs.occurred_at, runs.run_id, runs.commit_id,
         runs.runtime_version,
-        runs.event_id in (select event_id from candidates) as is_candidate
+        runs.event_id in (select event_id from candidates) as is_candidate,
+        ({baseline}) as is_baseline
     from series_runs as runs
     semi join asked using (comparability_id, metric)
     where
@@ -66,14 +73,17 @@ class Asked:
     candidate: str = "last"
     """`last`, or a kind and a value such as run:ID."""
     base: str = "history"
-    """`history`, or like a candidate: runs of a base. That of a branch is its history."""
+    """`history`, `baseline` (what is marked, with the noise of the history), or like a candidate: runs of a base.
+
+    That of a branch is its history.
+    """
     metrics: Sequence[str] = ()
     models: Sequence[str] = ()
 
     @property
     def has_history(self) -> bool:
         """Whether what stands for before may have changed its level."""
-        return self.base == "history" or self.base.startswith("branch:")
+        return self.base in {"history", BASELINE} or self.base.startswith("branch:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class Run:
     commit_id: str | None
     runtime_version: str | None
     is_candidate: bool
+    is_baseline: bool = False
+    """Whether it is marked as what others are held against, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +125,17 @@ def gate_series(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Gat
     candidate, values = _selected("candidate", asked.candidate)
     base, more = _base(asked.base)
     _check_found(connection, candidate, values, "candidate", asked.candidate)
-    if asked.base != "history":
+    if asked.base == BASELINE:
+        _check_marked(connection)
+    elif asked.base != "history":
         _check_found(connection, base, more, "base", asked.base)
     models = resolve(connection, "model", asked.models)
     metrics = [metric_named(connection, name) for name in asked.metrics]
     parameters = values | more | {"metrics": metrics, "models": models}
-    rows = fetch(connection, _RUNS.format(candidate=candidate, base=base), parameters)
-    return list(_grouped(rows.as_dicts()))
+    sql = _RUNS.format(
+        candidate=candidate, base=base, baseline=_BASELINE if asked.base == BASELINE else "false"
+    )
+    return list(_grouped(fetch(connection, sql, parameters).as_dicts()))
 
 
 def _selected(side: str, text: str) -> tuple[str, dict[str, str]]:
@@ -136,7 +152,7 @@ def _selected(side: str, text: str) -> tuple[str, dict[str, str]]:
 
 
 def _base(text: str) -> tuple[str, dict[str, str]]:
-    if text == "history":
+    if text in {"history", BASELINE}:
         return "select event_id from series_runs where event_id not in (select event_id from candidates)", {}
     found, parameters = _selected("base", text)
     return f"{found} except select event_id from candidates", parameters  # noqa: S608 -- ours, values are bound
@@ -151,6 +167,13 @@ def _check_found(
         raise UsageError(
             f"no measured result of the {side} {text!r}",
             hint='`benchmart sql "select distinct run_id, commit_id, branch from series_runs"` has what there is',
+        )
+
+
+def _check_marked(connection: duckdb.DuckDBPyConnection) -> None:
+    if not connection.execute("select 1 from baselines limit 1").fetchall():
+        raise UsageError(
+            "nothing is marked as a baseline", hint='`benchmart baseline mark RUN --reason "..."` does'
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -54,6 +55,8 @@ _POINTS = """
     where runs.comparability_id = $comparability_id and runs.metric = $metric
     order by moment nulls first, runs.occurred_at, runs.event_id
 """
+_BASELINE = "select median(value) from baseline_points where comparability_id = $comparability_id and metric = $metric"
+_OF_CHANGE = "where changes.series_id = $series_id"
 _COUNTS = "select trend, count(*) from series_trends group by trend order by count(*) desc, trend"
 
 
@@ -103,6 +106,8 @@ class ChangedSeries:
     """From point to point, as in `series_trends`, with the ends of its interval at 95 %."""
     slope_low: float | None
     slope_high: float | None
+    baseline: float | None = None
+    """Middle of the points that are marked for others to be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +141,19 @@ def changed_series(
     )
 
 
+def series_of_change(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> ChangedSeries:
+    """The series of a row of `series_changes`."""
+    (row,) = fetch(
+        connection, _SERIES.format(where=_OF_CHANGE), {"series_id": series_id, "most": 1}
+    ).as_dicts()
+    return _series(connection, row)
+
+
 def _series(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> ChangedSeries:
     keys = ("series_id", "comparability_id", "metric")
     points = fetch(connection, _POINTS, {key: row[key] for key in keys}).as_dicts()[-MOST_POINTS:]
     changes = fetch(connection, _CHANGES, {"series_id": row["series_id"]}).as_dicts()
+    marked = connection.execute(_BASELINE, {key: row[key] for key in keys[1:]}).fetchone()
     return ChangedSeries(
         subject=row["subject"] or "unnamed",
         hardware=row["hardware"],
@@ -165,4 +179,5 @@ def _series(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Chang
         slope=row["slope"],
         slope_low=row["slope_low"],
         slope_high=row["slope_high"],
+        baseline=marked[0] if marked else None,
     )

@@ -81,12 +81,14 @@ def list_(
 @command.command("show")
 @click.argument("change_id", metavar="ID")
 @home_option
-def show(change_id: str, home: str | None) -> None:
-    """Show one change whole, as JSON, with what was said of it.
+@click.option("--chart", is_flag=True, help="Draw its series here, with levels and what was acknowledged")
+def show(change_id: str, home: str | None, *, chart: bool) -> None:
+    """Show one change whole, as JSON, with what was said of it; or its series as a picture.
 
     \b
     Examples:
       benchmart changes show 3f2a9c
+      benchmart changes show 3f2a9c --chart
       benchmart changes show 3f2a9c | jq .commits_between
     """
     from benchmart.config import find_home
@@ -95,7 +97,14 @@ def show(change_id: str, home: str | None) -> None:
     from interfaces.cli.tables import print_json
 
     with open_warehouse(find_home(home)) as connection:
-        print_json(change(connection, change_id))
+        found = change(connection, change_id)
+        if chart:
+            from interfaces.reports.change_pictures import picture_of_change
+            from interfaces.terminal.series_chart import print_series_chart
+
+            print_series_chart(picture_of_change(connection, found["series_id"]))
+            return
+    print_json(found)
 
 
 @command.command("acknowledge")

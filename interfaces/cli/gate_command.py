@@ -76,8 +76,7 @@ def command(
 
     Every series that the candidate has a run of is held against the level that its history has now, or against the
     runs of a base; where both sides took turns, run by run. Runs of another environment (machine, driver, Python) are
-    not compared. All series are held together: where nothing changed, one gate of a hundred says that something did.
-    One run alone is never proof: two or three are.
+    not compared. Where nothing changed, one gate of a hundred says that something did. One run is never proof.
 
     \b
     WHICH is one of
@@ -85,7 +84,7 @@ def command(
       run:ID  batch:ID  commit:SHA  branch:NAME   by their beginning, a branch by its name
       source:NAME    results of files whose path ends so
       since:DATE     recorded since
-      history        all results before it (--base only)
+      history, baseline    all results before it; what `benchmart baseline mark` marked (--base only)
 
     \b
     Exit codes:
@@ -96,6 +95,7 @@ def command(
     Examples:
       benchmart gate
       benchmart gate --candidate commit:4f0c9e2 --base branch:main --comment comment.md
+      benchmart gate --base baseline
       benchmart gate --base run:nightly-17 --threshold 0.03 --metric latency_mean --json
     """
     from benchmart.config import find_home

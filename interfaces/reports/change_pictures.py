@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
-from benchmart.queries.series_changes import ChangedSeries, Point
+import duckdb
+
+from benchmart.queries.series_changes import ChangedSeries, Point, series_of_change
 from interfaces.cli.tables import number
 from interfaces.reports.charts.series_chart import series_chart
 from interfaces.reports.report import Draw
-from interfaces.reports.words import Size, moment
+from interfaces.reports.words import Size, moment, size_for
 from interfaces.series_picture.picture import SeriesPicture
 from predictors.detection.contract import ChangePoint, Trend, Verdict
 
@@ -40,7 +43,17 @@ def picture_of(series: ChangedSeries, title: str, size: Size) -> SeriesPicture:
         seconds=[point.moment.timestamp() if point.moment else None for point in points],
         environments=[point.environment for point in points],
         titles=[_title(point, size) for point in points],
+        acknowledged=dict(_acknowledged(series)),
+        baseline=None if series.baseline is None else series.baseline / size.factor,
     )
+
+
+def picture_of_change(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> SeriesPicture:
+    """The series of a row of `series_changes`, in the multiple of its unit that suits its values."""
+    series = series_of_change(connection, series_id)
+    size = size_for(series.unit, [point.value for point in series.points])
+    title = f"{series.subject} on {series.hardware}" if series.hardware else series.subject
+    return picture_of(series, title, size)
 
 
 def change_point(change: dict[str, Any], size: Size, index: int = 0, previous: int = 0) -> ChangePoint:
@@ -79,14 +92,27 @@ def _verdict(series: ChangedSeries, size: Size) -> Verdict:
     )
 
 
-def _change_points(series: ChangedSeries, size: Size) -> Iterator[ChangePoint]:
+def _placed(series: ChangedSeries) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Changes beside the places of their first points; not those before the first known point."""
     places = {(point.event_id, point.metric_position): place for place, point in enumerate(series.points)}
-    of_event = {point.event_id: place for place, point in enumerate(series.points)}
     for change in series.changes:
         place = places.get((str(change["event_id"]), change["metric_position"]))
         if place is not None:
-            previous = of_event.get(str(change["previous_event_id"]), place)
-            yield change_point(change, size, place, previous)
+            yield place, change
+
+
+def _acknowledged(series: ChangedSeries) -> Iterator[tuple[int, str]]:
+    for place, change in _placed(series):
+        if change["is_acknowledged"]:
+            said = f"{change['acknowledged_as']}: {change['acknowledged_because']}"
+            yield place, ", ".join(filter(None, (said, change["issue"])))
+
+
+def _change_points(series: ChangedSeries, size: Size) -> Iterator[ChangePoint]:
+    of_event = {point.event_id: place for place, point in enumerate(series.points)}
+    for place, change in _placed(series):
+        previous = of_event.get(str(change["previous_event_id"]), place)
+        yield change_point(change, size, place, previous)
 
 
 def _title(point: Point, size: Size) -> str:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import bdtrc, stdtr, stdtrit
@@ -44,13 +45,15 @@ class Level:
     """Runs that were off the level."""
 
 
-def level_of_history(values: Sequence[float]) -> Level:
-    """The level since the last change of it. Values are positive; at least six of them."""
+def level_of_history(values: Sequence[float], *, longest: bool = False) -> Level:
+    """The level since the last change of it, or the longest. Values are positive; at least six of them."""
     recent = list(values)[-_LAST:]
     verdict = judge(Series("history", recent))
-    begin = verdict.change_points[-1].index if verdict.change_points else 0
-    odd = [place - begin for place in verdict.outliers if place >= begin]
-    return level_of(recent[begin:], odd)
+    bounds = [0, *(change.index for change in verdict.change_points), len(recent)]
+    levels = list(pairwise(bounds))
+    begin, end = max(levels, key=lambda ends: ends[1] - ends[0]) if longest else levels[-1]
+    odd = [place - begin for place in verdict.outliers if begin <= place < end]
+    return level_of(recent[begin:end], odd)
 
 
 def level_of(values: Sequence[float], odd: Sequence[int] = ()) -> Level:
@@ -76,6 +79,20 @@ def level_of(values: Sequence[float], odd: Sequence[int] = ()) -> Level:
     # A short stretch of autocorrelated runs shows less than their whole deviation.
     deviation = math.sqrt(float(rest @ rest) / max(1.0, len(points) * (1 - parameters / worth)))
     return Level(center + slope * ahead, deviation, count, uncertainty, free, rho, len(odd))
+
+
+def at_baseline(level: Level, values: Sequence[float], *, is_one: bool) -> Level:
+    """The level of marked runs, with the noise of a history.
+
+    Args:
+        level: Of the history.
+        values: Of the marked runs; positive, one at least.
+        is_one: Whether they count as one, as runs of a session do.
+    """
+    logs = np.log(np.asarray(values, np.float64))
+    count = 1 if is_one else len(logs)
+    together = 1 + (count - 1) * level.autocorrelation
+    return replace(level, center=float(np.median(logs)), uncertainty=together / count)
 
 
 def _autocorrelation(rest: Floats) -> float:

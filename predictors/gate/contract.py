@@ -7,8 +7,8 @@ from typing import Literal
 from predictors.detection.contract import Direction
 
 Outcome = Literal["regression", "improvement", "no change", "insufficient data"]
-Mode = Literal["history", "base", "paired"]
-"""Held against the level of a history, against runs of a base, or run by run against those it took turns with."""
+Mode = Literal["history", "baseline", "base", "paired"]
+"""Held against the level of a history, what is marked in it, runs of a base, or run by run those it took turns with."""
 
 FEWEST_BEFORE = 6
 """Runs of a history; fewer tell too little of how runs differ."""
@@ -35,6 +35,8 @@ class Compared:
     direction: Direction
     candidate: Sequence[Point]
     before: Sequence[Point]
+    baseline: Sequence[Point] | None = None
+    """Runs that the level is to be taken from instead of from the end of the history, which tells how runs differ."""
     is_base: bool = False
     """Whether `before` are the runs of a base, rather than a history that may have changed its level."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from benchmart.queries.gate import Asked, GateSeries, Run, gate_series
+from benchmart.queries.gate import BASELINE, Asked, GateSeries, Run, gate_series
 from predictors.gate.contract import Compared, Point, Ruling
 from predictors.gate.gate import rule
 
@@ -42,6 +42,7 @@ def _compared(series: GateSeries, asked: Asked) -> Compared:
         direction="higher" if series.direction == "higher" else "lower",
         candidate=[_point(run) for run in series.runs if run.is_candidate],
         before=[_point(run) for run in before],
+        baseline=[_point(run) for run in series.runs if run.is_baseline] if asked.base == BASELINE else None,
         is_base=not asked.has_history,
     )
 

@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 
 from scipy.special import pdtrc
 
-from predictors.gate.against_level import against, level_of, level_of_history
-from predictors.gate.contract import FEWEST_BEFORE, FEWEST_OF_BASE, Compared, Evidence, Point, Ruling
+from predictors.gate.against_level import against, at_baseline, level_of, level_of_history
+from predictors.gate.contract import (
+    FEWEST_BEFORE,
+    FEWEST_OF_BASE,
+    Compared,
+    Evidence,
+    Mode,
+    Point,
+    Ruling,
+)
 from predictors.gate.paired import of_pairs, pairs_of
 from predictors.gate.sessions import Sides, by_session
 
@@ -70,7 +78,8 @@ def _hear(series: Compared, threshold: float, sure: float) -> _Heard:
     if not series.candidate:
         return _Heard(series, None, "the candidate has no run of it")
     if any(
-        not (math.isfinite(point.value) and point.value > 0) for point in (*series.candidate, *series.before)
+        not (math.isfinite(point.value) and point.value > 0)
+        for point in (*series.candidate, *series.before, *(series.baseline or ()))
     ):
         return _Heard(series, None, "values that are not positive have no relative change")
     if not candidate:
@@ -84,19 +93,31 @@ def _hear(series: Compared, threshold: float, sure: float) -> _Heard:
     if series.is_base:
         sides = Sides([point.value for point in candidate], [point.value for point in before])
         return _Heard(series, against(level_of(sides.before), sides, threshold, "base", sure), "")
-    return _against_history(series, by_session(candidate, before), threshold, sure)
+    marked = None if series.baseline is None else _in_environment(series.baseline, candidate[0].environment)
+    if marked is not None and not marked:
+        return _Heard(series, None, "no baseline is marked for it in the candidate's environment")
+    return _against_history(series, by_session(candidate, before), marked, threshold, sure)
 
 
-def _against_history(series: Compared, sides: Sides, threshold: float, sure: float) -> _Heard:
+def _in_environment(points: Sequence[Point], environment: str | None) -> list[float]:
+    return [point.value for point in points if point.environment == environment]
+
+
+def _against_history(
+    series: Compared, sides: Sides, marked: Sequence[float] | None, threshold: float, sure: float
+) -> _Heard:
     what = "runs" if sides.runs_a_session == 1 else "sessions"
     if len(sides.before) < FEWEST_BEFORE:
         reason = f"{len(sides.before)} {what} before, at least {FEWEST_BEFORE} tell how much they differ"
         return _Heard(series, None, reason)
-    level = level_of_history(sides.before)
+    level = level_of_history(sides.before, longest=marked is not None)
     if level.count < FEWEST_BEFORE:
         reason = f"{level.count} {what} since its level last changed, at least {FEWEST_BEFORE} are needed"
         return _Heard(series, None, reason)
-    return _Heard(series, against(level, sides, threshold, "history", sure), "")
+    if marked is not None:
+        level = at_baseline(level, marked, is_one=sides.runs_a_session > 1)
+    mode: Mode = "history" if marked is None else "baseline"
+    return _Heard(series, against(level, sides, threshold, mode, sure), "")
 
 
 def level_of_base(before: Sequence[Point]) -> float:

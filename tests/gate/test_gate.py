@@ -173,6 +173,24 @@ def test_sides_that_took_turns_are_compared_run_by_run() -> None:
     assert ruling(later, base, is_base=True).evidence.mode == "base"
 
 
+def test_a_marked_run_is_the_level_and_the_history_the_noise() -> None:
+    before = history(40, 0)
+    crept = ruling(history(3, 1, factor=1.1), [*before, *history(20, 2, factor=1.1)], baseline=before[5:6])
+    assert crept.outcome == "regression"
+    assert crept.evidence.mode == "baseline"
+    assert crept.evidence.before == pytest.approx(before[5].value)
+    plain = ruling(history(3, 1, factor=1.1), [*before, *history(20, 2, factor=1.1)])
+    assert plain.outcome == "no change"
+    assert crept.evidence.high - crept.evidence.low > plain.evidence.high - plain.evidence.low
+
+
+def test_a_series_without_a_marked_run_is_not_held_against_another() -> None:
+    elsewhere = points([100.0], "another machine")
+    told = ruling(history(3, 1), history(), baseline=elsewhere)
+    assert told.outcome == "insufficient data"
+    assert "no baseline" in told.reason
+
+
 def test_pairs_that_do_not_differ_are_no_change() -> None:
     assert of_pairs(np.zeros(10), 100.0).p_value == 1.0
 

@@ -132,6 +132,21 @@ def test_a_base_of_runs_is_compared_as_such(home) -> None:
     assert {each["evidence"]["mode"] for each in told["series"]} == {"base"}
 
 
+def test_a_baseline_is_held_against_with_the_noise_of_the_history(home) -> None:
+    asked = ("--candidate", "run:same", "--base", "baseline")
+    assert "nothing is marked as a baseline" in str(gate(home, *asked).exception)
+    marked = CliRunner().invoke(
+        cli, ["baseline", "mark", "slow", "--reason", "release 2.0", "--home", str(home.root)]
+    )
+    assert marked.exit_code == 0, marked.output
+    build(home)
+    told = json.loads(gate(home, *asked, "--json").stdout)
+    outcomes = {each["benchmark"]: each["outcome"] for each in told["series"]}
+    assert outcomes["resnet50"] == "improvement"  # the marked run was slower
+    assert set(outcomes.values()) == {"improvement", "no change"}
+    assert {each["evidence"]["mode"] for each in told["series"]} == {"baseline"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

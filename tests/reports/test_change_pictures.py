@@ -1,5 +1,6 @@
 """A picture of rows of the warehouse has its points and changes at one multiple of the unit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ def row(place: int, **more: Any) -> dict[str, Any]:
         "points_before": 10, "points_after": 10, "spread": 0.01, "detector": "robust_partition 1",
         "found_by": ["window_t 1"], "previous_runtime_version": "2.4", "runtime_version": "2.5",
         "previous_commit_id": "0123456789abcdef", "commit_id": "fedcba9876543210", "environment": None,
-        "occurred_at": START + timedelta(days=place), "committed_at": None,
+        "occurred_at": START + timedelta(days=place), "committed_at": None, "is_acknowledged": False,
     } | more  # fmt: skip
 
 
@@ -58,6 +59,19 @@ def test_levels_and_points_are_in_the_same_unit() -> None:
     assert picture.values[0] == pytest.approx(change.before) == pytest.approx(10.0)
     assert picture.verdict.outliers == (3,)
     assert picture.axis == "latency_mean, ms, lower is better, fp32"
+
+
+def test_what_was_acknowledged_and_marked_is_in_the_picture() -> None:
+    told = {
+        "is_acknowledged": True,
+        "acknowledged_as": "expected",
+        "acknowledged_because": "exact",
+        "issue": "P-1",
+    }
+    picture = picture_of(replace(series(row(10, **told)), baseline=0.011), "t", MILLISECONDS)
+    assert picture.acknowledged == {10: "expected: exact, P-1"}
+    assert picture.baseline == pytest.approx(11.0)
+    assert picture_of(series(row(10)), "t", MILLISECONDS).acknowledged == {}
 
 
 def test_a_change_before_the_first_point_that_is_looked_at_is_not_drawn() -> None:

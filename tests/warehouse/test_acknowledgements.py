@@ -67,10 +67,15 @@ def test_a_change_is_acknowledged_where_it_moves_to_and_undone(home: Home) -> No
     assert known["acknowledged_event_id"] == slower["event_id"]
     assert [each["verdict"] for each in listed(home, "--unacknowledged")] == ["improvement"]
     assert "exact kernels" in ask(home, "changes", "list").stdout
+    assert (
+        "expected: exact kernels, P-1" in ask(home, "changes", "show", known["change_id"], "--chart").stdout
+    )
     told(home, "changes", "undo", known["change_id"], "--reason", "it was not the kernels")
     build(home)
     [undone] = listed(home, "--kind", "regression", "--unacknowledged")
     assert undone["issue"] is None
+    again = ask(home, "changes", "undo", known["change_id"], "--reason", "once more").exception
+    assert "nothing was said of the change" in str(again)
     shown = ask(home, "log", "show", "--event", event[:12])
     assert json.loads(shown.stdout)["reason"] == "exact kernels"
 
