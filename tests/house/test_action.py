@@ -26,6 +26,19 @@ def workflow_steps() -> list[dict[str, Any]]:
     return [step for flow in WORKFLOWS.values() for job in flow["jobs"].values() for step in job["steps"]]
 
 
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("vendor.github-actions", ["action.yml"]),
+        ("vendor.github-workflows", [f"docs/ci/{name}" for name in WORKFLOWS]),
+    ],
+)
+def test_action_and_workflows_fit_the_schemas_of_github(schema, paths) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_every_input_is_described_and_used_and_no_other_is() -> None:
     text = (PROJECT / "action.yml").read_text()
     assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(ACTION["inputs"])
