@@ -39,7 +39,8 @@ def fit(points: Floats, cuts: list[int], rho: float, *, slope: bool) -> Fit:
     """
     design = whitened_design(len(points), cuts, rho, slope=slope)
     told = whitened_columns(points, rho)
-    inverse = np.linalg.inv(design.T @ design)
+    products = design.T @ design
+    inverse = 1 / products if products.size == 1 else np.linalg.inv(products)
     effects = inverse @ (design.T @ told)
     rest = told - design @ effects
     free = max(1, len(points) - design.shape[1])

@@ -93,14 +93,19 @@ def _judged(stream: Stream, prepared: Prepared, row: int, found: Found) -> _Judg
     )
 
 
+def _together(judged: Sequence[_Judged]) -> tuple[float, Floats]:
+    """The usual deviation in several environments, and their points, each less its own median, in one order."""
+    spread = float(np.average([one.spread for one in judged], weights=[len(one.centered) for one in judged]))
+    order = np.argsort(np.concatenate([one.stream.places for one in judged]))
+    return spread, np.concatenate([one.centered for one in judged])[order]
+
+
 def _verdict(series: Series, count: int, judged: list[_Judged], detector: Detector) -> Verdict:
     if not judged:
         where = "" if series.environments is None or count < FEWEST_POINTS else " in any environment"
         why = f"fewer than {FEWEST_POINTS} points{where}"
         return Verdict(series.name, str(detector), count, why, (), (), _UNKNOWN, None)
-    spread = float(np.average([one.spread for one in judged], weights=[len(one.centered) for one in judged]))
-    order = np.argsort(np.concatenate([one.stream.places for one in judged]))
-    centered = np.concatenate([one.centered for one in judged])[order]
+    spread, centered = (judged[0].spread, judged[0].centered) if len(judged) == 1 else _together(judged)
     is_log = all(one.is_log for one in judged)
     changes = sorted((change for one in judged for change in one.changes), key=lambda change: change.index)
     return Verdict(

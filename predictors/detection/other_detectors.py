@@ -22,7 +22,8 @@ def window_t(points: Floats) -> list[int]:
     """Welch's t of the 12 points before a place against the 12 from there on, at least 7: like Mozilla's Perfherder."""
     places = np.arange(SHORTEST, len(points) - SHORTEST + 1)
     begins, ends = np.maximum(places - _SPAN, 0), np.minimum(places + _SPAN, len(points))
-    before, after = _moments(points, begins, places), _moments(points, places, ends)
+    sums = _sums(points)
+    before, after = _moments(sums, begins, places), _moments(sums, places, ends)
     error = np.sqrt(before[1] / (places - begins) + after[1] / (ends - places))
     statistic = np.abs(after[0] - before[0]) / np.maximum(error, _LEAST_ERROR)
     cuts: list[int] = []
@@ -33,20 +34,27 @@ def window_t(points: Floats) -> list[int]:
     return cuts
 
 
-def _moments(points: Floats, begins: np.ndarray, ends: np.ndarray) -> tuple[Floats, Floats]:
+def _sums(points: Floats) -> Floats:
+    """(2, n + 1) Sums of the points before each place, and of their squares."""
+    sums = np.zeros((2, len(points) + 1))
+    np.cumsum(points, out=sums[0, 1:])
+    np.cumsum(points**2, out=sums[1, 1:])
+    return sums
+
+
+def _moments(sums: Floats, begins: np.ndarray, ends: np.ndarray) -> tuple[Floats, Floats]:
     """Means and variances of stretches, each at least 3 points long."""
-    sums = np.concatenate([[0.0], np.cumsum(points)])
-    squares = np.concatenate([[0.0], np.cumsum(points**2)])
     counts = ends - begins
-    means = (sums[ends] - sums[begins]) / counts
-    variances = (squares[ends] - squares[begins] - counts * means**2) / (counts - 1)
+    total, squares = sums[:, ends] - sums[:, begins]
+    means = total / counts
+    variances = (squares - counts * means**2) / (counts - 1)
     return means, np.maximum(variances, 0.0)
 
 
 def rolling_z(points: Floats) -> list[int]:
     """A point more than 3 deviations from the mean of the 30 before it begins a level, as boundary checks have it."""
     places = np.arange(SHORTEST, len(points) - SHORTEST + 1)
-    means, variances = _moments(points, np.maximum(places - _HISTORY, 0), places)
+    means, variances = _moments(_sums(points), np.maximum(places - _HISTORY, 0), places)
     is_off = np.abs(points[places] - means) > _DEVIATIONS * np.sqrt(variances)
     cuts: list[int] = []
     last = -_HISTORY

@@ -29,13 +29,15 @@ class Products:
 
 
 def products(points: Floats, lengths: Integers, cuts: Integers, rhos: Floats) -> Products:
-    """All products of series (B, n; zeros behind their end) with cuts (B, K; NO_CUT where there are fewer)."""
+    """All products of series (B, n; zeros behind their end) with cuts (B, K; NO_CUT where there are fewer).
+
+    Whitened by a coefficient rho, each product is a polynomial in rho, whose coefficients are sums over the series:
+    they are worked out once for all rhos.
+    """
     rows, count = cuts.shape
     is_cut = cuts < NO_CUT
     first, later = np.sqrt(1 - rhos**2), 1 - rhos
-    whitened, slopes = _whitened(points, rhos), _whitened_slopes(lengths, points.shape[1], rhos)
-    inside = (np.arange(points.shape[1]) < lengths[:, None])[:, None]
-    whitened = np.where(inside, whitened, 0.0)
+    told, slopes = _of_points(points, lengths), _of_slopes(points.shape[1], lengths)
     places = np.where(is_cut, cuts, 0)
     behind = np.maximum(lengths[:, None] - 1 - places, 0)
 
@@ -44,16 +46,16 @@ def products(points: Floats, lengths: Integers, cuts: Integers, rhos: Floats) ->
     with_level = np.where(is_cut[:, None], later[:, None] + behind[:, None] * later[:, None] ** 2, 0.0)
     columns[:, :, 0, 1:-1] = columns[:, :, 1:-1, 0] = with_level
     columns[:, :, 1:-1, 1:-1] = _of_steps(places, is_cut, behind, later)
-    slope_steps = _behind(slopes, places, is_cut, later)
+    slope_steps = _with_steps(slopes, places, is_cut, rhos)
     columns[:, :, 1:-1, -1] = columns[:, :, -1, 1:-1] = slope_steps
-    columns[:, :, 0, -1] = columns[:, :, -1, 0] = _with_level(slopes, first, later)
-    columns[:, :, -1, -1] = (slopes**2).sum(axis=2)
+    columns[:, :, 0, -1] = columns[:, :, -1, 0] = _with_level(slopes, rhos)
+    columns[:, :, -1, -1] = _cross(slopes, slopes, rhos)
 
     with_points = np.zeros((rows, len(rhos), count + 2))
-    with_points[:, :, 0] = _with_level(whitened, first, later)
-    with_points[:, :, 1:-1] = _behind(whitened, places, is_cut, later)
-    with_points[:, :, -1] = (slopes * whitened).sum(axis=2)
-    return Products(columns, with_points, (whitened**2).sum(axis=2))
+    with_points[:, :, 0] = _with_level(told, rhos)
+    with_points[:, :, 1:-1] = _with_steps(told, places, is_cut, rhos)
+    with_points[:, :, -1] = _cross(slopes, told, rhos)
+    return Products(columns, with_points, _cross(told, told, rhos))
 
 
 def whitened_design(length: int, cuts: list[int], rho: float, *, slope: bool) -> Floats:
@@ -79,20 +81,60 @@ def slope_column(length: int) -> Floats:
     return column
 
 
-def _whitened(points: Floats, rhos: Floats) -> Floats:
-    told: Floats = np.repeat(points[:, None], len(rhos), axis=1)
-    told[:, :, 1:] -= rhos[:, None] * points[:, None, :-1]
-    told[:, :, 0] *= np.sqrt(1 - rhos**2)
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of each series before it is whitened."""
+
+    values: Floats
+    """(B, n), zeros behind the end."""
+    sums: Floats
+    """(B, n + 1): of the values before each place."""
+    first: Floats
+    """(B, 1)"""
+    last: Floats
+    """(B, 1)"""
+
+
+def _of_points(points: Floats, lengths: Integers) -> _Column:
+    sums = np.zeros((len(points), points.shape[1] + 1))
+    np.cumsum(points, axis=1, out=sums[:, 1:])
+    return _Column(points, sums, points[:, :1], points[np.arange(len(points)), lengths - 1][:, None])
+
+
+def _of_slopes(longest: int, lengths: Integers) -> _Column:
+    """From -1/2 to 1/2 over each series, about, as `slope_column`."""
+    places, size = np.arange(longest + 1), lengths[:, None]
+    values = np.where(places[:-1] < size, (places[:-1] - (size - 1) / 2) / size, 0.0)
+    counted, last = np.minimum(places, size), (size - 1) / (2 * size)
+    return _Column(values, counted * (counted - size) / (2 * size), -last, last)
+
+
+def _cross(one: _Column, other: _Column, rhos: Floats) -> Floats:
+    """(B, R): the product of two columns, both whitened."""
+    product = np.einsum("bn,bn->b", one.values, other.values)[:, None]
+    beside = np.einsum("bn,bn->b", one.values[:, 1:], other.values[:, :-1])
+    beside += np.einsum("bn,bn->b", one.values[:, :-1], other.values[:, 1:])
+    ends = one.first * other.first + one.last * other.last
+    told: Floats = product - rhos * beside[:, None] + rhos**2 * (product - ends)
     return told
 
 
-def _whitened_slopes(lengths: Integers, longest: int, rhos: Floats) -> Floats:
-    """(B, R, n), or (1, R, n) where all series are of one length."""
-    sizes = np.unique(lengths)
-    told = np.zeros((len(sizes), len(rhos), longest))
-    for row, size in enumerate(sizes):
-        told[row, :, :size] = _whitened(slope_column(int(size))[None], rhos)[0]
-    return told if len(sizes) == 1 else told[np.searchsorted(sizes, lengths)]
+def _with_level(column: _Column, rhos: Floats) -> Floats:
+    """(B, R): its product with the column of ones, both whitened."""
+    total = column.sums[:, -1:]
+    rest = total - column.first - rhos * (total - column.last)
+    told: Floats = (1 - rhos**2) * column.first + (1 - rhos) * rest
+    return told
+
+
+def _with_steps(column: _Column, places: Integers, is_cut: Bools, rhos: Floats) -> Floats:
+    """(B, R, K): its products with steps, zero before a place and one from there on; all whitened."""
+    here = np.take_along_axis(column.values, places, axis=1)[:, None]
+    before = np.take_along_axis(column.values, np.maximum(places - 1, 0), axis=1)[:, None]
+    at = np.take_along_axis(column.sums, places, axis=1)[:, None]
+    total, last, rates = column.sums[:, -1:, None], column.last[:, None], rhos[:, None]
+    after = total - at - here - rates * (total - at - last)
+    return np.where(is_cut[:, None], here - rates * before + (1 - rates) * after, 0.0)
 
 
 def _of_steps(places: Integers, is_cut: Bools, behind: Integers, later: Floats) -> Floats:
@@ -102,22 +144,4 @@ def _of_steps(places: Integers, is_cut: Bools, behind: Integers, later: Floats) 
     least = np.minimum(behind[:, :, None], behind[:, None, :])[:, None]
     rates = later[None, :, None, None]
     told: Floats = np.where(both[:, None], np.where(is_same, 1.0, rates) + least * rates**2, 0.0)
-    return told
-
-
-def _behind(whitened: Floats, places: Integers, is_cut: Bools, later: Floats) -> Floats:
-    """(B, R, K): sums of whitened steps times whitened columns (B or 1, R, n)."""
-    sums = np.zeros((*whitened.shape[:2], whitened.shape[2] + 1))
-    np.cumsum(whitened[:, :, ::-1], axis=2, out=sums[:, :, 1:])
-    sums = sums[:, :, ::-1]
-    shape = (len(places), whitened.shape[1], places.shape[1])
-    here = np.broadcast_to(places[:, None], shape)
-    whole = (len(places), *whitened.shape[1:])
-    at = np.take_along_axis(np.broadcast_to(whitened, whole), here, axis=2)
-    after = np.take_along_axis(np.broadcast_to(sums, (*whole[:2], whole[2] + 1)), here + 1, axis=2)
-    return np.where(is_cut[:, None], at + later[:, None] * after, 0.0)
-
-
-def _with_level(whitened: Floats, first: Floats, later: Floats) -> Floats:
-    told: Floats = first * whitened[:, :, 0] + later * whitened[:, :, 1:].sum(axis=2)
     return told

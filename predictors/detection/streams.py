@@ -8,7 +8,8 @@ import numpy as np
 from predictors.detection.arrays import Floats, Integers
 from predictors.detection.contract import Series
 
-_BATCH = 64
+_MOST, _MOST_POINTS = 400, 100_000
+"""Streams of a batch, and points of all: numpy's calls cost as much for one as for dozens, up to what caches hold."""
 _LONGEST_OF_SHORTEST = 1.25
 """Streams of a batch are padded to the longest, which may be so many times as long as the shortest."""
 
@@ -46,7 +47,8 @@ def batches(streams: Sequence[Stream]) -> Iterator[list[Stream]]:
     batch: list[Stream] = []
     for stream in sorted(streams, key=lambda one: len(one.values)):
         longest = _LONGEST_OF_SHORTEST * len(batch[0].values) if batch else 0.0
-        if batch and (len(batch) == _BATCH or len(stream.values) > longest):
+        is_full = len(batch) == _MOST or len(batch) * len(stream.values) >= _MOST_POINTS
+        if batch and (is_full or len(stream.values) > longest):
             yield batch
             batch = []
         batch.append(stream)
