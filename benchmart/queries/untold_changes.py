@@ -1,5 +1,6 @@
 """Changes of level that a receiver was not told of yet."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ _UNTOLD = """
     {where}
     order by abs(effect) desc nulls last, changed_at desc nulls last, change_id
 """
+_MATTERS = "(effect is null or abs(ln(greatest(1 + effect, 1e-300))) >= $limit)"
+"""Of a series that is not positive throughout, no change is relative: all are told."""
 _TOLD = """
     exists (
         select 1
@@ -40,17 +43,20 @@ class Wanted:
     """Changes whose new level begins at this moment or later: when its commit was made, else measured."""
     confirmations: int = 3
     """Points, or sessions, that the new level has to have."""
+    threshold: float = 0.05
+    """Relative; smaller changes are not told. As far as a factor and its inverse, as in the gate."""
 
 
 def untold(
     connection: duckdb.DuckDBPyConnection, receiver_digest: str, wanted: Wanted
 ) -> list[dict[str, Any]]:
     """Rows of `series_changes` that nobody acknowledged, the largest first."""
-    conditions = ["not is_acknowledged", "points_after >= $confirmations", f"not {_TOLD}"]
+    conditions = ["not is_acknowledged", "points_after >= $confirmations", _MATTERS, f"not {_TOLD}"]
     parameters: dict[str, Any] = {
         "confirmations": wanted.confirmations,
         "receiver": receiver_digest,
         "near": NEAR,
+        "limit": math.log1p(wanted.threshold),
     }
     if wanted.since:
         conditions.append("coalesce(committed_at, occurred_at) >= $since")

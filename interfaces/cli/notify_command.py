@@ -45,6 +45,13 @@ if TYPE_CHECKING:
     help="Tell what changed since: a date, a time (UTC), or 2h or 7d ago",
 )
 @click.option(
+    "--threshold",
+    type=click.FloatRange(0, 10),
+    default=0.05,
+    show_default=True,
+    help="Relative change that matters; smaller ones are not told",
+)
+@click.option(
     "--confirmations",
     type=click.IntRange(min=1),
     default=3,
@@ -62,6 +69,7 @@ def command(
     files: tuple[Path, ...],
     verdicts: tuple[str, ...],
     since: str,
+    threshold: float,
     confirmations: int,
     tries: int,
     *,
@@ -89,7 +97,7 @@ def command(
     ]
     if not receivers:
         raise UsageError("nobody to tell", hint="Name a --webhook or a --file")
-    wanted = Wanted(verdicts, parse_since(since), confirmations)
+    wanted = Wanted(verdicts, parse_since(since), confirmations, threshold)
     tell, failures, told = not_told if dry_run else notify, [], []
     for receiver in receivers:
         try:

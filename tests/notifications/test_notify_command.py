@@ -109,9 +109,10 @@ def test_a_dry_run_tells_nobody(built: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", [Wanted(confirmations=10_000), Wanted(since=histories.SLOWER[-1].occurred_at)]
+    "wanted",
+    [Wanted(confirmations=10_000), Wanted(threshold=0.25), Wanted(since=histories.SLOWER[-1].occurred_at)],
 )
-def test_changes_that_are_not_sure_or_not_new_are_not_told(
+def test_changes_that_are_small_or_not_sure_or_not_new_are_not_told(
     built: Home, tmp_path: Path, wanted: Wanted
 ) -> None:
     assert notify(built, LinesFile(tmp_path / "alerts.jsonl"), wanted) == []
