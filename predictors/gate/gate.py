@@ -82,6 +82,8 @@ def _hear(series: Compared, threshold: float, sure: float) -> _Heard:
         for point in (*series.candidate, *series.before, *(series.baseline or ()))
     ):
         return _Heard(series, None, "values that are not positive have no relative change")
+    if not series.before:
+        return _Heard(series, None, "nothing before was measured")
     if not candidate:
         where = f" ({other})" if other else ""
         return _Heard(series, None, f"nothing before was measured in the candidate's environment{where}")
