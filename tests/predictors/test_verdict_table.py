@@ -17,7 +17,7 @@ from predictors.detection.verdict_table import judged
 _IMPORTED = """
 import sys
 from predictors.detection.verdict_table import VERDICTS, judged
-asked = {"series_id": [], "direction": [], "point_values": [], "environments": []}
+asked = {"series_id": [], "direction": [], "point_values": [], "environments": [], "continue_sessions": []}
 import pyarrow as pa
 assert judged(pa.table(asked)).schema == VERDICTS
 print(*sorted(sys.modules))
@@ -25,12 +25,19 @@ print(*sorted(sys.modules))
 
 
 def table(*series: tuple[str, str, Sequence[float], Sequence[str | None]]) -> pa.Table:
+    """Each point is a session of its own."""
     names = ("series_id", "direction", "point_values", "environments")
     types = (pa.string(), pa.string(), pa.list_(pa.float64()), pa.list_(pa.string()))
     columns = zip(*series, strict=True)
-    return pa.table(
-        {name: pa.array(column, of) for name, column, of in zip(names, columns, types, strict=True)}
-    )
+    told = {name: pa.array(column, of) for name, column, of in zip(names, columns, types, strict=True)}
+    apart = [[False] * len(points) for _, _, points, _ in series]
+    return pa.table({**told, "continue_sessions": pa.array(apart, pa.list_(pa.bool_()))})
+
+
+def together(told: pa.Table, *continues: Sequence[bool]) -> pa.Table:
+    """The same with runs that continue the session before them."""
+    column = pa.array(continues, pa.list_(pa.bool_()))
+    return told.set_column(told.schema.get_field_index("continue_sessions"), "continue_sessions", column)
 
 
 @pytest.fixture
@@ -54,6 +61,12 @@ def verdict(name: str, points: int, **fields: Any) -> Verdict:
         "trend": Trend("stable", 0.0, -0.1, 0.1), "spread": 0.01,
     }  # fmt: skip
     return Verdict(series=name, point_count=points, **(usual | fields))
+
+
+def test_runs_that_continue_a_session_have_its_number(asked: list[Series]) -> None:
+    told = table(("a", "higher", [1.0, 2.0, 3.0, 4.0], ["x"] * 4), ("b", "lower", [5.0, 6.0], ["x"] * 2))
+    judged(together(told, [False, True, False, True], [False, False]))
+    assert [series.sessions for series in asked] == [[1, 1, 2, 2], None]
 
 
 def test_each_series_keeps_its_own_points(asked: list[Series]) -> None:
