@@ -29,6 +29,8 @@ COMMANDS = {
     "changes": "List changes of level, acknowledge them, link issues.",
     "baseline": "Mark runs or points that others are compared with.",
     "gate": "Judge results just taken against those before, for CI.",
+    "tui": "Browse the warehouse in the terminal.",
+    "show": "Print what a screen of the browser shows.",
     "notify": "Tell a webhook or a file of changes, each once.",
     "quality": "Show where results break a rule of data quality.",
     "query": "Ask about one metric by device, model, batch size or family.",

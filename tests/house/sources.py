@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-PACKAGES = ("benchmart", "collectors", "interfaces", "predictors")
+PACKAGES = ("benchmart", "collectors", "interfaces", "predictors", "tui")
 
 
 @cache

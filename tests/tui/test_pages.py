@@ -1,0 +1,164 @@
+"""What a person does first on each screen, and what they see when there is nothing to see."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from browsing import LARGE, SMALL, browsing, rows_of, settled, text_of
+from textual.widgets import Input, Static, TextArea
+
+from benchmart.config import Home
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_overview_has_the_worst_change_first(browsed) -> None:
+    async with browsing(browsed) as (app, _):
+        changes = rows_of(app, "changes")
+        assert changes.row(0)[1] == "regression"
+        shown = text_of(app)
+        assert "152 models" in shown or "151 models" in shown
+        assert "+20." in shown or "+19." in shown
+
+
+async def test_a_number_switches_the_screen_which_keeps_its_place(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("2")
+        await settled(app, pilot)
+        await pilot.press("down", "down")
+        assert rows_of(app, "rows").cursor == 2
+        await pilot.press("1", "2")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").cursor == 2
+
+
+async def test_results_are_searched_as_one_types(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        everything = rows_of(app, "rows").row_count
+        await pilot.press("slash", *"net_07")
+        await settled(app, pilot)
+        table = rows_of(app, "rows")
+        assert (everything, table.row_count) == (190, 10)
+        assert {table.row(number)[0] for number in range(10)} == {f"net_07{digit}" for digit in range(10)}
+        await pilot.press("escape")
+        assert app.focused is table
+
+
+async def test_results_are_sorted_by_any_column(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("slash", *"net_", "escape")
+        for _ in range(8):  # measured is followed by event_id and, from the beginning, the others
+            await pilot.press("s")
+            await settled(app, pilot)
+            if "items/s" in str(app.screen.query_one("#found", Static).content):
+                break
+        else:
+            await pilot.press("s")
+            await settled(app, pilot)
+        assert "by items/s, down" in str(app.screen.query_one("#found", Static).content)
+        assert rows_of(app, "rows").row(0)[0] == "net_149"
+        await pilot.press("d")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").row(0)[0] == "net_000"
+
+
+async def test_the_last_row_is_read_when_it_is_looked_at(browsed) -> None:
+    async with browsing(browsed, "results", SMALL) as (app, pilot):
+        await pilot.press("G")
+        await settled(app, pilot)
+        table = rows_of(app, "rows")
+        assert table.cursor == table.row_count - 1 == 189
+        assert table.row(189) is not None
+        assert "…" not in text_of(app).splitlines()[-3].split()[0]
+
+
+async def test_a_statement_is_answered_as_a_table(browsed) -> None:
+    async with browsing(browsed, "sql") as (app, pilot):
+        app.screen.query_one("#statement", TextArea).text = "select 41 + 1 as answer"
+        await pilot.press("f5")
+        await settled(app, pilot)
+        table = rows_of(app, "answer")
+        assert (list(table.columns), table.row(0)) == (["answer"], (42,))
+
+
+async def test_a_statement_that_writes_is_refused_and_the_answer_before_stays(browsed) -> None:
+    async with browsing(browsed, "sql") as (app, pilot):
+        statement = app.screen.query_one("#statement", TextArea)
+        statement.text = "select 1 as one"
+        await pilot.press("f5")
+        await settled(app, pilot)
+        statement.text = "drop table events"
+        await pilot.press("f5")
+        await settled(app, pilot)
+        assert "error:" in str(app.screen.query_one("#message", Static).content)
+        assert rows_of(app, "answer").row(0) == (1,)
+
+
+async def test_ten_thousand_columns_are_an_answer_like_any_other(browsed) -> None:
+    async with browsing(browsed, "sql") as (app, pilot):
+        columns = ",".join(f"1 c{number}" for number in range(10_000))
+        app.screen.query_one("#statement", TextArea).text = f"select {columns}"
+        await pilot.press("f5")
+        await settled(app, pilot)
+        assert len(rows_of(app, "answer").columns) == 10_000
+        assert "c0" in text_of(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "results", "sql"])
+async def test_without_a_warehouse_the_way_to_one_is_said(tmp_path, page) -> None:
+    async with browsing(Home(tmp_path), page) as (app, pilot):
+        assert "nothing has been built yet" in text_of(app)
+        assert "benchmart build" in text_of(app)
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+async def test_a_file_that_is_no_warehouse_is_told(tmp_path) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(b"no database" * 1000)
+    async with browsing(Home(tmp_path)) as (app, _):
+        assert "cannot be opened" in text_of(app)
+
+
+async def test_a_warehouse_of_another_version_is_told(tmp_path) -> None:
+    import duckdb
+
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as old:
+        old.execute("create table series (a integer)")
+    async with browsing(Home(tmp_path)) as (app, _):
+        assert "another version" in text_of(app)
+
+
+async def test_a_newer_state_is_said_and_switched_to_on_a_key(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    async with browsing(home, "results") as (app, pilot):
+        await pilot.press("slash", *"net_1", "escape")
+        await settled(app, pilot)
+        newer = Path(tmp_path) / "newer.duckdb"
+        shutil.copy(browsed.warehouse, newer)
+        newer.replace(home.warehouse)
+        app._look()
+        assert "A newer state was built" in text_of(app) or app.screen.query_one("#message", Static).display
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert not app.screen.query_one("#message", Static).display
+        assert app.screen.query_one("#search", Input).value == "net_1"
+        assert rows_of(app, "rows").row_count == 50
+
+
+@pytest.mark.parametrize("page", ["overview", "results", "sql"])
+async def test_a_screen_of_twenty_by_five_is_no_error(browsed, page) -> None:
+    async with browsing(browsed, page, LARGE) as (app, pilot):
+        for size in ((20, 5), (3, 2), SMALL):
+            await pilot.resize_terminal(*size)
+            await pilot.press("down", "right", "pagedown")
+            await settled(app, pilot)
+        assert app.return_code is None
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_it_quits(browsed, key) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press(key)
+        await pilot.pause()
+        assert not app.is_running or app._exit

@@ -1,0 +1,53 @@
+"""What a screen shows can be had without one, from the same code."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from benchmart.errors import StatementRefused, UsageError
+from interfaces.cli.main import cli
+
+
+def show(home, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["show", *arguments, "--home", str(home.root)], standalone_mode=False)
+
+
+def test_the_overview_as_json(browsed) -> None:
+    told = json.loads(show(browsed, "overview", "--json").stdout)
+    assert told["changes"]["rows"][0]["verdict"] == "regression"
+    assert told["state"]["rows"][0]["series"] == 151
+    assert told["coverage"]["row_count"] >= 1
+
+
+def test_results_are_searched_and_sorted(browsed) -> None:
+    told = json.loads(
+        show(browsed, "results", "--search", "net_1", "--sort", "items/s", "--limit", "3", "--json").stdout
+    )
+    assert told["results"]["row_count"] == 50
+    assert [row["model"] for row in told["results"]["rows"]] == ["net_149", "net_148", "net_147"]
+
+
+def test_a_statement_is_answered(browsed) -> None:
+    told = json.loads(show(browsed, "sql", "--sql", "select count(*) as n from performance", "--json").stdout)
+    assert told["answer"]["rows"] == [{"n": 190}]
+
+
+def test_as_text_each_section_has_its_heading(browsed) -> None:
+    shown = show(browsed, "overview").stdout
+    assert "== What changed, and nobody acknowledged" in shown
+    assert "all was understood" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        (("results", "--sort", "speed"), UsageError, "There are model, hardware"),
+        (("sql",), UsageError, "--sql has the statement"),
+        (("sql", "--sql", "drop table x"), StatementRefused, ""),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(browsed, arguments, error, says) -> None:
+    refused = show(browsed, *arguments).exception
+    assert isinstance(refused, error)
+    assert says in str(refused)

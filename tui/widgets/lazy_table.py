@@ -1,0 +1,202 @@
+"""A table of any length: only the rows on the screen are read, a page at a time, in a thread of their own."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from tui.words import cell, is_number
+
+ReadPage = Callable[[int, int], Sequence[Sequence[Any]]]
+"""First row, counted from 0, and how many; called in a thread."""
+_PAGE = 100
+_KEPT_PAGES = 30
+_WIDEST, _NARROWEST = 40, 4
+_GAP = 2
+
+
+class LazyTable(ScrollView, can_focus=True):
+    """Rows under a heading that stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "go_to(0)", "First", show=False),
+        Binding("end,G", "go_to(-1)", "Last", show=False),
+        Binding("left,h", "sideways(-8)", "Left", show=False),
+        Binding("right,l", "sideways(8)", "Right", show=False),
+        Binding("enter", "choose", "Open"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lazy-table--head", "lazy-table--cursor", "lazy-table--row"}
+
+    cursor: reactive[int] = reactive(0)
+
+    @dataclass
+    class Chosen(Message):
+        """A row was opened."""
+
+        table: "LazyTable"
+        row: int
+        values: Sequence[Any]
+
+        @property
+        def control(self) -> "LazyTable":
+            """The table, for handlers of one."""
+            return self.table
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- textual's name
+        """An empty table; `show` fills it."""
+        super().__init__(id=id)
+        self.columns: Sequence[str] = ()
+        self.row_count = 0
+        self._read: ReadPage = lambda _first, _count: []
+        self._pages: OrderedDict[int, Sequence[Sequence[Any]]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._widths: list[int] = []
+        self._generation = 0
+
+    def show(
+        self, columns: Sequence[str], row_count: int, read: ReadPage, first: Sequence[Sequence[Any]] = ()
+    ) -> None:
+        """Show other rows; `first` are those of the first page, where they are known already."""
+        self._generation += 1
+        self.columns, self.row_count, self._read = columns, row_count, read
+        self._pages.clear()
+        self._asked.clear()
+        if first:
+            self._pages[0] = first[:_PAGE]
+        self._widths = [_width(column, [row[at] for row in first]) for at, column in enumerate(columns)]
+        self.cursor = 0
+        self.scroll_to(0, 0, animate=False)
+        self._measure()
+
+    def row(self, number: int) -> Sequence[Any] | None:
+        """The values of a row; None while they are read."""
+        page = self._pages.get(number // _PAGE)
+        if page is None:
+            self._ask_for(number // _PAGE)
+            return None
+        self._pages.move_to_end(number // _PAGE)
+        at = number % _PAGE
+        return page[at] if at < len(page) else None
+
+    def render_line(self, y: int) -> Strip:
+        """The heading, or a row."""
+        width, left = self.size.width, int(self.scroll_offset.x)
+        if y == 0:
+            head = self.get_component_rich_style("lazy-table--head")
+            return self._line(self.columns, head).crop_extend(left, left + width, head)
+        number = int(self.scroll_offset.y) + y - 1
+        style = self.get_component_rich_style("lazy-table--row")
+        if number >= self.row_count:
+            return Strip([Segment(" " * width, style)], width)
+        values = self.row(number)
+        if number == self.cursor and self.has_focus:
+            style = self.get_component_rich_style("lazy-table--cursor")
+        texts = (
+            [cell(column, value) for column, value in zip(self.columns, values, strict=True)]
+            if values
+            else ["…"]
+        )
+        return self._line(texts, style, values).crop_extend(left, left + width, style)
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Keep the row of the cursor on the screen."""
+        self.refresh()
+        if self.row_count and before != now:
+            self.scroll_to_region(
+                Region(int(self.scroll_offset.x), now, 1, 2), animate=False, force=True, immediate=True
+            )
+
+    def validate_cursor(self, number: int) -> int:
+        """Within the rows."""
+        return max(0, min(number, self.row_count - 1))
+
+    def action_move(self, by: int) -> None:
+        """Rows up or down."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Screens up or down."""
+        self.cursor += by * max(1, self.size.height - 2)
+
+    def action_go_to(self, number: int) -> None:
+        """A row, the last being -1."""
+        self.cursor = number if number >= 0 else self.row_count - 1
+
+    def action_sideways(self, by: int) -> None:
+        """Characters to the left or right."""
+        self.scroll_to(x=self.scroll_offset.x + by, animate=False)
+
+    def action_choose(self) -> None:
+        """Open the row of the cursor."""
+        values = self.row(self.cursor) if self.row_count else None
+        if values is not None:
+            self.post_message(self.Chosen(self, self.cursor, values))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on a row; a second click opens it."""
+        if event.y > 0 and (number := int(self.scroll_offset.y) + event.y - 1) < self.row_count:
+            self.cursor = number
+            if event.chain > 1:
+                self.action_choose()
+
+    def _line(self, texts: Sequence[str], style: Style, values: Sequence[Any] | None = None) -> Strip:
+        parts = []
+        for at, width in enumerate(self._widths):
+            text = texts[at] if at < len(texts) else ""
+            right = values is not None and is_number(values[at])
+            parts.append(Segment(_fitted(text, width, right=right) + " " * _GAP, style))
+        return Strip(parts)
+
+    def _ask_for(self, page: int) -> None:
+        if page not in self._asked:
+            self._asked.add(page)
+            self._load(page, self._generation)
+
+    @work(thread=True, group="pages")
+    def _load(self, page: int, generation: int) -> None:
+        rows = self._read(page * _PAGE, _PAGE)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._loaded, page, rows, generation)
+
+    def _loaded(self, page: int, rows: Sequence[Sequence[Any]], generation: int) -> None:
+        if generation != self._generation:
+            return
+        self._pages[page] = rows
+        self._asked.discard(page)
+        while len(self._pages) > _KEPT_PAGES:
+            self._pages.popitem(last=False)
+        for at, column in enumerate(self.columns):
+            self._widths[at] = max(self._widths[at], _width(column, [row[at] for row in rows]))
+        self._measure()
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(sum(self._widths) + _GAP * len(self._widths), self.row_count + 1)
+        self.refresh()
+
+
+def _width(column: str, values: Sequence[Any]) -> int:
+    longest = max((len(cell(column, value)) for value in values), default=0)
+    return max(_NARROWEST, len(column), min(longest, _WIDEST))
+
+
+def _fitted(text: str, width: int, *, right: bool) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1) + "…"
+    return " " * (width - cell_len(text)) + text if right else set_cell_size(text, width)
