@@ -10,13 +10,19 @@ from textual.screen import Screen
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
+from tui.screens.changes import ChangesPage
 from tui.screens.overview import OverviewPage
 from tui.screens.page import Page
 from tui.screens.results import ResultsPage
 from tui.screens.sql import SqlPage
 from tui.warehouse import OpenWarehouse
 
-PAGES: dict[str, type[Page]] = {"overview": OverviewPage, "results": ResultsPage, "sql": SqlPage}
+PAGES: dict[str, type[Page]] = {
+    "overview": OverviewPage,
+    "results": ResultsPage,
+    "changes": ChangesPage,
+    "sql": SqlPage,
+}
 _LOOK_SECONDS = 2.0
 
 

@@ -7,6 +7,10 @@ import duckdb
 
 from benchmart.config import Home
 from benchmart.connection import open_warehouse
+from benchmart.sql_limits import Limits
+
+_LIMITS = Limits(memory_bytes=192 * 2**20)
+"""What does not fit goes to disk: a browser stays open for hours beside other work."""
 
 
 class OpenWarehouse:
@@ -15,7 +19,7 @@ class OpenWarehouse:
     def __init__(self, home: Home) -> None:
         """Open what is served now. Raises WarehouseMissing."""
         self.home = home
-        self._connection = open_warehouse(home)
+        self._connection = open_warehouse(home, _LIMITS)
         self._identity = _identity_of(home)
 
     @contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("screen", type=click.Choice(["overview", "results", "sql"]))
+@click.argument("screen", type=click.Choice(["overview", "results", "changes", "sql"]))
 @home_option
 @click.option("--search", default="", metavar="WORDS", help="results: keep those with all of these words")
 @click.option(
@@ -40,6 +40,7 @@ def command(
     Examples:
       benchmart show overview --json
       benchmart show results --search "convnext fp16" --sort items/s
+      benchmart show changes --limit 20
       benchmart show sql --sql "select count(*) from series_changes" --json
     """
     from benchmart.config import find_home
@@ -51,6 +52,10 @@ def command(
             from tui.contents.results import Asked, results
 
             content = results(connection, Asked(search, sort, not ascending), limit)
+        elif screen == "changes":
+            from tui.contents.changes import changed
+
+            content = changed(connection, limit)
         else:
             content = _overview(connection) if screen == "overview" else _answer(connection, sql, limit)
     if as_json:

@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import home_option
 
-_SCREENS = ("overview", "results", "sql")
+_SCREENS = ("overview", "results", "changes", "sql")
 """As in `tui.app`, which is not imported for the help alone."""
 
 

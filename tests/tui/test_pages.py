@@ -8,6 +8,8 @@ from browsing import LARGE, SMALL, browsing, rows_of, settled, text_of
 from textual.widgets import Input, Static, TextArea
 
 from benchmart.config import Home
+from benchmart.event_log.change_schemas import CHANGE_ACKNOWLEDGED
+from benchmart.event_log.log import EventLog
 
 pytestmark = pytest.mark.anyio
 
@@ -72,6 +74,38 @@ async def test_the_last_row_is_read_when_it_is_looked_at(browsed) -> None:
         assert "…" not in text_of(app).splitlines()[-3].split()[0]
 
 
+async def test_a_change_is_shown_with_the_picture_of_its_series(browsed) -> None:
+    async with browsing(browsed, "changes") as (app, _):
+        assert rows_of(app, "changes").row(0)[1] == "regression"
+        shown = text_of(app)
+        assert "latency_mean" in shown
+        assert "point 20" in shown
+        assert "worse" in shown
+
+
+async def test_a_change_is_acknowledged_with_a_reason(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    async with browsing(home, "changes") as (app, pilot):
+        await pilot.press("a")
+        await settled(app, pilot)
+        await pilot.press(*"exact", "enter")
+        await settled(app, pilot)
+        assert "Recorded" in str(app.screen.query_one("#message", Static).content)
+    (event,) = EventLog(home.events).read(CHANGE_ACKNOWLEDGED).to_pylist()
+    assert (event["category"], event["reason"]) == ("expected", "exact")
+
+
+async def test_leaving_says_nothing_of_a_change(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    async with browsing(home, "changes") as (app, pilot):
+        await pilot.press("a", "escape")
+        await settled(app, pilot)
+        assert app.focused is rows_of(app, "changes")
+    assert not home.events.exists()
+
+
 async def test_a_statement_is_answered_as_a_table(browsed) -> None:
     async with browsing(browsed, "sql") as (app, pilot):
         app.screen.query_one("#statement", TextArea).text = "select 41 + 1 as answer"
@@ -104,7 +138,7 @@ async def test_ten_thousand_columns_are_an_answer_like_any_other(browsed) -> Non
         assert "c0" in text_of(app)
 
 
-@pytest.mark.parametrize("page", ["overview", "results", "sql"])
+@pytest.mark.parametrize("page", ["overview", "results", "changes", "sql"])
 async def test_without_a_warehouse_the_way_to_one_is_said(tmp_path, page) -> None:
     async with browsing(Home(tmp_path), page) as (app, pilot):
         assert "nothing has been built yet" in text_of(app)
@@ -146,7 +180,7 @@ async def test_a_newer_state_is_said_and_switched_to_on_a_key(browsed, tmp_path)
         assert rows_of(app, "rows").row_count == 50
 
 
-@pytest.mark.parametrize("page", ["overview", "results", "sql"])
+@pytest.mark.parametrize("page", ["overview", "results", "changes", "sql"])
 async def test_a_screen_of_twenty_by_five_is_no_error(browsed, page) -> None:
     async with browsing(browsed, page, LARGE) as (app, pilot):
         for size in ((20, 5), (3, 2), SMALL):

@@ -57,6 +57,22 @@ class LazyTable(ScrollView, can_focus=True):
             """The table, for handlers of one."""
             return self.table
 
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another row, or on the first of other rows."""
+
+        table: "LazyTable"
+        row: int
+
+        @property
+        def control(self) -> "LazyTable":
+            """The table, for handlers of one."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """Of many moves only the last matters."""
+            return isinstance(message, LazyTable.Moved) and message.table is self.table
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- textual's name
         """An empty table; `show` fills it."""
         super().__init__(id=id)
@@ -82,6 +98,7 @@ class LazyTable(ScrollView, can_focus=True):
         self.cursor = 0
         self.scroll_to(0, 0, animate=False)
         self._measure()
+        self.post_message(self.Moved(self, 0))
 
     def row(self, number: int) -> Sequence[Any] | None:
         """The values of a row; None while they are read."""
@@ -117,6 +134,7 @@ class LazyTable(ScrollView, can_focus=True):
         """Keep the row of the cursor on the screen."""
         self.refresh()
         if self.row_count and before != now:
+            self.post_message(self.Moved(self, now))
             self.scroll_to_region(
                 Region(int(self.scroll_offset.x), now, 1, 2), animate=False, force=True, immediate=True
             )

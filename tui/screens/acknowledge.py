@@ -1,0 +1,48 @@
+"""Why a change stands: a kind and a reason."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Select, Static
+
+from benchmart.event_log.change_events import CHANGE_CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a change."""
+
+    category: str
+    reason: str
+
+
+class Acknowledge(ModalScreen[Said | None]):
+    """Asked over the table; enter records, escape leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
+
+    def compose(self) -> ComposeResult:
+        """The kind, and the reason in words."""
+        with Vertical(id="box"):
+            yield Static("Why does this change stand? enter records, escape leaves it", markup=False)
+            yield Input(placeholder="in your words", id="reason")
+            yield Select(
+                [(name, name) for name in CHANGE_CATEGORIES],
+                value=CHANGE_CATEGORIES[0],
+                allow_blank=False,
+                id="kind",
+            )
+
+    @on(Input.Submitted, "#reason")
+    def _record(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(Said(str(self.query_one("#kind", Select).value), event.value.strip()))
+
+    def action_leave(self) -> None:
+        """Say nothing."""
+        self.dismiss(None)
