@@ -56,6 +56,11 @@ class Browser(App[None]):
         self.action_page(self._first)
         self.set_interval(_LOOK_SECONDS, self._look)
 
+    def on_unmount(self) -> None:
+        """Let go of the warehouse, which others in this process may want to open."""
+        if self._warehouse is not None:
+            self._warehouse.close()
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What is possible now, for the command palette."""
         yield from super().get_system_commands(screen)

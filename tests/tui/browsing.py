@@ -1,5 +1,6 @@
 """Driving the browser: a small warehouse, and a pilot that waits until what was asked for is shown."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,9 +8,13 @@ from textual.pilot import Pilot
 
 from benchmart.config import Home
 from tui.app import Browser
+from tui.screens.page import Page
 from tui.widgets.lazy_table import LazyTable
 
 SMALL, LARGE = (80, 24), (160, 48)
+_SECONDS = 30.0
+_QUIET = 3
+"""Looks in a row at which nothing is read."""
 
 
 @asynccontextmanager
@@ -24,10 +29,14 @@ async def browsing(
 
 
 async def settled(app: Browser, pilot: Pilot[None]) -> None:
-    """Until nothing is read any more, timers of typing among it."""
-    for _ in range(2):
-        await pilot.pause(0.1)
-        await app.workers.wait_for_complete()
+    """Until the screen has its state of the warehouse and nothing is read any more, timers of typing among it."""
+    quiet, deadline = 0, time.monotonic() + _SECONDS
+    while quiet < _QUIET:
+        assert time.monotonic() < deadline, "the browser does not come to rest"
+        await pilot.pause(0.05)
+        page = app.screen
+        is_told = not isinstance(page, Page) or page.warehouse is not None or bool(app.missing)
+        quiet = quiet + 1 if is_told and all(worker.is_finished for worker in app.workers) else 0
     await pilot.pause()
 
 

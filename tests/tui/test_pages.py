@@ -79,7 +79,7 @@ async def test_a_change_is_shown_with_the_picture_of_its_series(browsed) -> None
         assert rows_of(app, "changes").row(0)[1] == "regression"
         shown = text_of(app)
         assert "latency_mean" in shown
-        assert "point 20" in shown
+        assert "point 21" in shown
         assert "worse" in shown
 
 
