@@ -5,68 +5,48 @@
     most particular counts, and of those the latest.
 #}
 
-with points as (
+with marked as (
 
     select
-        runs.comparability_id,
-        runs.metric,
-        runs.event_id,
-        runs.metric_position,
-        runs.value,
-        runs.unit,
-        runs.environment,
-        marks.baseline_id,
-        marks.comparability_id as marked_comparability_id,
-        marks.metric as marked_metric,
-        marks.reason,
-        marks.author,
-        marks.marked_at
-    from {{ ref('baselines') }} as marks
-    inner join {{ ref('series_runs') }} as runs on marks.target_event_id = runs.event_id
+        *,
+        target_event_id as event_id
+    from {{ ref('baselines') }}
+    where target_event_id is not null
 
     union all
 
-    select
-        runs.comparability_id,
-        runs.metric,
-        runs.event_id,
-        runs.metric_position,
-        runs.value,
-        runs.unit,
-        runs.environment,
-        marks.baseline_id,
-        marks.comparability_id as marked_comparability_id,
-        marks.metric as marked_metric,
-        marks.reason,
-        marks.author,
-        marks.marked_at
+    -- a run has a result for each condition, and that a point for each metric
+    select distinct
+        marks.*,
+        runs.event_id
     from {{ ref('baselines') }} as marks
     inner join {{ ref('series_runs') }} as runs on marks.target_run_id = runs.run_id
 
 )
 
 select
-    comparability_id,
-    metric,
-    event_id,
-    metric_position,
-    value,
-    unit,
-    environment,
-    baseline_id,
-    reason,
-    author,
-    marked_at
-from points
+    runs.comparability_id,
+    runs.metric,
+    runs.event_id,
+    runs.metric_position,
+    runs.value,
+    runs.unit,
+    runs.environment,
+    marked.baseline_id,
+    marked.reason,
+    marked.author,
+    marked.marked_at
+from marked
+inner join {{ ref('series_runs') }} as runs on marked.event_id = runs.event_id
 where
-    (marked_comparability_id is null or marked_comparability_id = comparability_id)
-    and (marked_metric is null or marked_metric = metric)
+    (marked.comparability_id is null or marked.comparability_id = runs.comparability_id)
+    and (marked.metric is null or marked.metric = runs.metric)
 qualify
     rank() over (
-        partition by comparability_id, metric
+        partition by runs.comparability_id, runs.metric
         order by
-            marked_comparability_id is not null desc,
-            marked_metric is not null desc,
-            marked_at desc,
-            baseline_id desc
+            marked.comparability_id is not null desc,
+            marked.metric is not null desc,
+            marked.marked_at desc,
+            marked.baseline_id desc
     ) = 1
