@@ -35,10 +35,7 @@ class Browser(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,ctrl+q", "quit", "Quit", key_display="q"),
         Binding("n", "newest", "Newest state", show=False),
-        *(
-            Binding(f"f{number}" if name == "none" else str(number), f"page('{name}')", name.capitalize())
-            for number, name in enumerate(PAGES, 1)
-        ),
+        *(Binding(str(number), f"page('{name}')", name.capitalize()) for number, name in enumerate(PAGES, 1)),
     ]
 
     def __init__(self, home: Home, page: str = "overview") -> None:

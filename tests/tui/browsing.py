@@ -11,6 +11,8 @@ from tui.app import Browser
 from tui.screens.page import Page
 from tui.widgets.lazy_table import LazyTable
 
+MODELS = 150
+"""Beside the one whose series became slower."""
 SMALL, LARGE = (80, 24), (160, 48)
 _SECONDS = 30.0
 _QUIET = 3

@@ -3,13 +3,12 @@
 import histories
 import pytest
 import small_log
+from browsing import MODELS
 
 from benchmart.build import build
 from benchmart.config import Home
 from benchmart.event_log.events import Metric
 from benchmart.event_log.log import EventLog
-
-MODELS = 150
 
 
 @pytest.fixture

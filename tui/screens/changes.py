@@ -18,7 +18,7 @@ from interfaces.terminal.series_chart import series_chart
 from tui.contents.changes import COLUMNS, changed, picture
 from tui.contents.content import Content
 from tui.screens.acknowledge import Acknowledge, Said
-from tui.screens.page import Page, explained, fill
+from tui.screens.page import ContentPage, explained, fill
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable
 
@@ -28,7 +28,7 @@ _LEAST_CHART_LINES, _LINES_BESIDE, _LINES_OF_A_CHANGE = 5, 8, 2
 _MOST_TOLD = 5
 
 
-class ChangesPage(Page):
+class ChangesPage(ContentPage):
     """The table of changes above, a picture below."""
 
     TITLE_OF_PAGE = "changes"

@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from tui.contents.content import Content
 from tui.contents.overview import overview
-from tui.screens.page import Page, fill
+from tui.screens.page import ContentPage, fill
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable
 from tui.words import cell
@@ -14,7 +14,7 @@ from tui.words import cell
 _TABLES = ("changes", "coverage", "arrivals", "quarantine")
 
 
-class OverviewPage(Page):
+class OverviewPage(ContentPage):
     """The first screen."""
 
     TITLE_OF_PAGE = "overview"

@@ -53,10 +53,18 @@ class Page(Screen[None]):
         self.app.call_later(self.app.run_action, "newest")
 
     def say(self, text: str) -> None:
-        """One line at the bottom; nothing takes it away."""
+        """A text at the bottom; an empty one takes it away."""
         line = self.query_one("#message", Static)
         line.update(text)
         line.display = bool(text)
+
+    def load(self) -> None:
+        """Read what is shown, in a thread."""
+        raise NotImplementedError
+
+
+class ContentPage(Page):
+    """A screen that is read whole."""
 
     def read(self, warehouse: OpenWarehouse) -> Content:
         """What the screen shows, asked for in a thread."""
@@ -66,9 +74,12 @@ class Page(Screen[None]):
         """Put it into the widgets."""
         raise NotImplementedError
 
-    @work(thread=True, exclusive=True, group="content")
     def load(self) -> None:
         """Read, then show; an error is said, and the screen stays as it was."""
+        self._read_whole()
+
+    @work(thread=True, exclusive=True, group="content")
+    def _read_whole(self) -> None:
         warehouse, worker = self.warehouse, get_current_worker()
         if warehouse is None:
             return

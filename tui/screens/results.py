@@ -11,7 +11,6 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from benchmart.errors import BenchmartError
-from tui.contents.content import Content
 from tui.contents.results import COLUMNS, Asked, Results
 from tui.screens.page import Page, explained
 from tui.warehouse import OpenWarehouse
@@ -50,13 +49,9 @@ class ResultsPage(Page):
         super().show_state(warehouse)
         self.query_one("#rows", LazyTable).focus()
 
-    def load(self) -> None:  # type: ignore[override]
-        """Count and read the first page."""
+    def load(self) -> None:
+        """Count and read the first page; others are read as they are looked at."""
         self._find(self.asked)
-
-    def read(self, warehouse: OpenWarehouse) -> Content:
-        """Not asked here: pages are read as they are looked at."""
-        raise NotImplementedError
 
     @work(thread=True, exclusive=True, group="find")
     def _find(self, asked: Asked) -> None:

@@ -8,14 +8,14 @@ from textual.widgets import Static, TextArea
 
 from tui.contents.content import Content
 from tui.contents.statement import statement
-from tui.screens.page import Page, fill
+from tui.screens.page import ContentPage, fill
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable
 
 _FIRST = "select family, count(*) as results from performance group by family order by results desc"
 
 
-class SqlPage(Page):
+class SqlPage(ContentPage):
     """The console."""
 
     TITLE_OF_PAGE = "SQL"
