@@ -1,6 +1,7 @@
 """The browser: screens, and the state of the warehouse they show."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar
 
@@ -10,19 +11,15 @@ from textual.screen import Screen
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
-from tui.screens.changes import ChangesPage
-from tui.screens.overview import OverviewPage
+from tui.commands import possible_now
+from tui.pages import PAGES
+from tui.place import Place, from_link
 from tui.screens.page import Page
-from tui.screens.results import ResultsPage
-from tui.screens.sql import SqlPage
+from tui.state import State, read_state, write_state
+from tui.themes import DARK, LIGHT
+from tui.trail import Trail
 from tui.warehouse import OpenWarehouse
 
-PAGES: dict[str, type[Page]] = {
-    "overview": OverviewPage,
-    "results": ResultsPage,
-    "changes": ChangesPage,
-    "sql": SqlPage,
-}
 _LOOK_SECONDS = 2.0
 
 
@@ -33,24 +30,40 @@ class Browser(App[None]):
     CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+q", "quit", "Quit", key_display="q"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("q", "quit", "Quit"),
         Binding("n", "newest", "Newest state", show=False),
-        *(Binding(str(number), f"page('{name}')", name.capitalize()) for number, name in enumerate(PAGES, 1)),
+        Binding("backspace,alt+left", "go_back", "Back", show=False),
+        Binding("alt+right", "go_forward", "Forward", show=False),
+        Binding("question_mark,f1", "toggle_help", "Help", key_display="?"),
+        Binding("ctrl+o", "jump", "Jump to a part of the screen", show=False),
+        Binding("ctrl+t", "toggle_light", "Light or dark", show=False),
+        *(
+            Binding(str(number % 10), f"page('{name}')", name.capitalize(), show=False)
+            for number, name in enumerate(PAGES, 1)
+        ),
     ]
 
-    def __init__(self, home: Home, page: str = "overview") -> None:
-        """Look at the warehouse of this home, beginning with a screen."""
+    def __init__(self, home: Home, place: Place | None = None) -> None:
+        """Look at the warehouse of this home, beginning at a place; else where one was last."""
         super().__init__()
         self.home = home
         self.missing = ""
-        self._first = page
+        self.as_of = ""
+        """The moment that is looked at; empty for now."""
+        self._kept = read_state(home.root)
+        self._first = place
+        self._trail = Trail()
         self._warehouse: OpenWarehouse | None = None
         self._pages: dict[str, Page] = {}
 
     def on_mount(self) -> None:
         """Open what is there, and begin to look for newer states."""
-        self._open()
-        self.action_page(self._first)
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = self._kept.theme if self._kept.theme in self.available_themes else DARK.name
+        self._open(self.home)
+        self.go(self._first or Place(self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))))
         self.set_interval(_LOOK_SECONDS, self._look)
 
     def on_unmount(self) -> None:
@@ -58,42 +71,115 @@ class Browser(App[None]):
         if self._warehouse is not None:
             self._warehouse.close()
 
+    async def action_quit(self) -> None:
+        """End, and keep where one was."""
+        page = self._page()
+        places = self._kept.places | {name: each.here() for name, each in self._pages.items()}
+        write_state(self.home.root, State(self.theme, page.NAME if page else "", places))
+        self.exit()
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What is possible now, for the command palette."""
         yield from super().get_system_commands(screen)
-        for name in PAGES:
-            yield SystemCommand(f"Go to {name}", f"The screen {name}", partial(self.action_page, name))
-        if self._warehouse is None or self._warehouse.is_outdated():
-            yield SystemCommand("Newest state", "Show what was built last", self.action_newest)
+        yield from possible_now(screen)
+        for name, page in PAGES.items():
+            yield SystemCommand(f"Go to {name}", page.ABOUT, partial(self.action_page, name))
 
     def action_page(self, name: str) -> None:
-        """Show a screen; each keeps its place."""
-        is_new = name not in self._pages
+        """Show a screen, at the place where one left it."""
+        page = self._pages.get(name)
+        self.go(page.here() if page else self._kept.places.get(name, Place(name)))
+
+    def go_link(self, link: str) -> None:
+        """Go to a place that is named by its link."""
+        self.go(from_link(link))
+
+    def go(self, place: Place) -> None:
+        """Go to a place; `back` returns to the one before."""
+        page = self._page()
+        self._trail.go(page.here() if page else None, place)
+        self._visit(place)
+
+    def action_go_back(self) -> None:
+        """To the place before."""
+        self._along(self._trail.back)
+
+    def action_go_forward(self) -> None:
+        """To the place that was left by going back."""
+        self._along(self._trail.forward)
+
+    def _along(self, step: Any) -> None:
+        page = self._page()
+        place = step(page.here()) if page else None
+        if place is not None:
+            self._visit(place)
+
+    def _page(self) -> Page | None:
+        """The one that is shown, also below a dialog."""
+        return next((each for each in reversed(self.screen_stack) if isinstance(each, Page)), None)
+
+    def _visit(self, place: Place) -> None:
+        """Show a place; each screen is made when it is first shown."""
+        is_new = place.screen not in self._pages
         if is_new:
-            page = self._pages[name] = PAGES[name]()
-            self.install_screen(page, name)  # else it would be taken down when another is shown
+            page = self._pages[place.screen] = PAGES[place.screen](place)
+            self.install_screen(page, place.screen)  # else it would be taken down when another is shown
         if len(self.screen_stack) == 1:
-            self.push_screen(name)
+            self.push_screen(place.screen)
         else:
-            self.switch_screen(name)
+            self.switch_screen(place.screen)
+        page = self._pages[place.screen]
         if is_new:
-            self.call_after_refresh(self._pages[name].show_state, self._warehouse)
+            self.call_after_refresh(page.show_state, self._warehouse)
+        else:
+            page.visit(place)
 
     def action_newest(self) -> None:
         """Switch all screens to what is served now; each keeps its place."""
+        self.look_at(self.home, "")
+
+    def look_at(self, home: Home, as_of: str) -> None:
+        """Switch all screens to the state of a home, which is the one of a moment or the served one."""
         if self._warehouse is not None:
             self._warehouse.close()
-        self._open()
+        self.as_of = as_of
+        self._open(home)
         for page in self._pages.values():
             page.show_state(self._warehouse)
+            page.head()
 
-    def _open(self) -> None:
+    def _open(self, home: Home) -> None:
         try:
-            self._warehouse, self.missing = OpenWarehouse(self.home), ""
+            self._warehouse, self.missing = OpenWarehouse(home), ""
         except WarehouseMissing as error:
             self._warehouse, self.missing = None, f"error: {error}"
 
     def _look(self) -> None:
         """Say that a newer state is there; whoever reads is not disturbed."""
-        if isinstance(self.screen, Page) and self._warehouse is not None and self._warehouse.is_outdated():
-            self.screen.say("A newer state was built: n shows it")
+        page = self._page()
+        if (
+            page is not None
+            and not self.as_of
+            and self._warehouse is not None
+            and self._warehouse.is_outdated()
+        ):
+            page.say("A newer state was built: n shows it")
+
+    def action_toggle_light(self) -> None:
+        """Light colours, or dark ones."""
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
+
+    def action_toggle_help(self) -> None:
+        """What the part of the screen with the keys is for, and all keys."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def action_jump(self) -> None:
+        """Letters on all parts of the screen that take keys; one of them goes there."""
+        from tui.screens.jump import Jump
+
+        if isinstance(self.screen, Page):
+            with suppress(LookupError):
+                self.push_screen(Jump(self.screen))

@@ -1,5 +1,6 @@
 """Values as cells show them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,25 @@ from uuid import UUID
 from interfaces.cli.tables import shown
 
 _DIGITS = 12
+_SHARES = frozenset({"effect", "advantage", "slope", "low", "high"})
+"""Columns of shares, which are shown in %."""
+_TONES: Mapping[str, str] = {
+    "verified": "good",
+    "success": "good",
+    "improvement": "good",
+    "partial": "doubtful",
+    "simulated_only": "doubtful",
+    "simulated": "doubtful",
+    "suspect": "doubtful",
+    "estimated": "doubtful",
+    "predicted": "doubtful",
+    "warn": "doubtful",
+    "failed": "bad",
+    "regression": "bad",
+    "error": "bad",
+    "untested": "faint",
+}
+_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend"})
 
 
 def cell(column: str, value: Any) -> str:
@@ -17,7 +37,7 @@ def cell(column: str, value: Any) -> str:
         return str(value).replace("-", "")[:_DIGITS]
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if column == "effect":
+    if column in _SHARES and isinstance(value, float):
         return f"{value:+.1%}"
     return str(shown(value)).replace("\n", " ")
 
@@ -25,3 +45,8 @@ def cell(column: str, value: Any) -> str:
 def is_number(value: Any) -> bool:
     """Whether a cell of it stands at the right."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def tone(column: str, value: Any) -> str:
+    """Whether a cell tells of something good, bad, doubtful or faint; empty for all others."""
+    return _TONES.get(value, "") if column in _TONED and isinstance(value, str) else ""

@@ -38,7 +38,7 @@ def write_page(
 
     Raises UsageError when only a chart was asked for and there is none to draw.
     """
-    from interfaces.reports.render import to_html
+    from interfaces.reports.render import styled, to_html
     from interfaces.reports.report import Report, Section, nothing
     from interfaces.reports.state import state_of
 
@@ -48,7 +48,7 @@ def write_page(
             raise UsageError(
                 "nothing here is a chart", hint="Compare by a metric, or choose another --format"
             )
-        text = _styled(exhibit.chart("chart", _PIXELS))
+        text = styled(exhibit.chart("chart", _PIXELS))
     else:
         section = Section("", (), [exhibit]) if rows.rows else nothing("Nothing fits what was asked for.")
         command = shlex.join(["benchmart", *sys.argv[1:]])
@@ -58,14 +58,6 @@ def write_page(
         return
     with whole_file(output) as path:
         path.write_text(text, encoding="utf-8")
-
-
-def _styled(svg: str) -> str:
-    """The chart with the style of the pages inside, so that it can stand alone."""
-    from interfaces.reports.render import style
-
-    start, rest = svg.split(">", maxsplit=1)
-    return f"{start}><style><![CDATA[{style()}]]></style>{rest}"
 
 
 def _exhibit(rows: "Rows", title: str) -> "Exhibit":

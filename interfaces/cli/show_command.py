@@ -7,27 +7,29 @@ import click
 from interfaces.cli.options import home_option, json_option
 
 if TYPE_CHECKING:
-    import duckdb
-
     from tui.contents.content import Content
 
 
 @click.command("show")
-@click.argument("screen", type=click.Choice(["overview", "results", "changes", "sql"]))
+@click.argument("place", metavar="SCREEN[/WHAT]")
 @home_option
-@click.option("--search", default="", metavar="WORDS", help="results: keep those with all of these words")
 @click.option(
-    "--sort", default="measured", show_default=True, metavar="COLUMN", help="results: by this column"
+    "--filter", "search", default="", metavar="WORDS", help="Keep rows with these words, as typed after /"
 )
-@click.option("--ascending", is_flag=True, help="results: the smallest first")
+@click.option(
+    "--sort", default="", metavar="COLUMN", help="By this column, instead of the screen's own order"
+)
+@click.option("--ascending", is_flag=True, help="The smallest first")
+@click.option("--group", default="", metavar="COLUMN", help="Count the values of this column")
 @click.option("--sql", metavar="STATEMENT", help="sql: what to ask")
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Most rows")
 @json_option
 def command(
-    screen: str,
+    place: str,
     home: str | None,
     search: str,
     sort: str,
+    group: str,
     sql: str | None,
     limit: int,
     *,
@@ -39,44 +41,28 @@ def command(
     \b
     Examples:
       benchmart show overview --json
-      benchmart show results --search "convnext fp16" --sort items/s
+      benchmart show results --filter "convnext fp16 batch>=32" --sort items/s
+      benchmart show results --group hardware
       benchmart show changes --limit 20
       benchmart show sql --sql "select count(*) from series_changes" --json
     """
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse
+    from benchmart.errors import UsageError
     from interfaces.cli.tables import print_json
+    from tui.contents.listing import Asked
+    from tui.contents.shown import CONTENTS, Wanted
 
+    screen, _, path = place.partition("/")
+    if screen not in CONTENTS:
+        raise UsageError(f"no screen {screen!r}", hint=f"There are {', '.join(CONTENTS)}")
+    asked = Asked(search, sort, False if ascending else None, group)
     with open_warehouse(find_home(home)) as connection:
-        if screen == "results":
-            from tui.contents.results import Asked, results
-
-            content = results(connection, Asked(search, sort, not ascending), limit)
-        elif screen == "changes":
-            from tui.contents.changes import changed
-
-            content = changed(connection, limit)
-        else:
-            content = _overview(connection) if screen == "overview" else _answer(connection, sql, limit)
+        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql))
     if as_json:
         print_json(content.as_document())
     else:
         _print(content)
-
-
-def _overview(connection: "duckdb.DuckDBPyConnection") -> "Content":
-    from tui.contents.overview import overview
-
-    return overview(connection)
-
-
-def _answer(connection: "duckdb.DuckDBPyConnection", sql: str | None, limit: int) -> "Content":
-    from benchmart.errors import UsageError
-    from tui.contents.statement import statement
-
-    if not sql:
-        raise UsageError("nothing to ask", hint="--sql has the statement")
-    return statement(connection, sql, limit)
 
 
 def _print(content: "Content") -> None:

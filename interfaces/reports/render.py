@@ -23,6 +23,12 @@ def to_html(report: Report, links: Sequence[Link] = ()) -> str:
     return str(_template("page.html.j2").render(report=_charted(report), links=links, style=style()))
 
 
+def styled(svg: str) -> str:
+    """A chart with the style of the pages inside, so that it can stand alone."""
+    start, rest = svg.split(">", maxsplit=1)
+    return f"{start}><style><![CDATA[{style()}]]></style>{rest}"
+
+
 def style() -> str:
     """The style that all pages share."""
     return (files("interfaces.reports") / "style.css").read_text(encoding="utf-8")

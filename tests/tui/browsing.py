@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from benchmart.config import Home
 from tui.app import Browser
+from tui.place import from_link
 from tui.screens.page import Page
 from tui.widgets.lazy_table import LazyTable
 
@@ -24,7 +25,7 @@ async def browsing(
     home: Home, page: str = "overview", size: tuple[int, int] = LARGE
 ) -> AsyncIterator[tuple[Browser, Pilot[None]]]:
     """The browser of a home, its first screen read."""
-    app = Browser(home, page)
+    app = Browser(home, from_link(page))
     async with app.run_test(size=size) as pilot:
         await settled(app, pilot)
         yield app, pilot

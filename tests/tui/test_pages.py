@@ -10,7 +10,9 @@ from textual.widgets import Input, Static, TextArea
 from benchmart.config import Home
 from benchmart.event_log.change_schemas import CHANGE_ACKNOWLEDGED
 from benchmart.event_log.log import EventLog
-from tui.contents.results import COLUMNS
+from tui.contents.results import RESULTS
+
+COLUMNS = tuple(RESULTS.columns)
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +53,7 @@ async def test_results_are_sorted_by_any_column(browsed) -> None:
     async with browsing(browsed, "results") as (app, pilot):
         await pilot.press("slash", *"net_", "escape")
         await settled(app, pilot)
-        steps = list(COLUMNS).index("items/s") - list(COLUMNS).index("measured")
+        steps = COLUMNS.index("items/s") - COLUMNS.index("measured")
         for _ in range(steps % len(COLUMNS)):
             await pilot.press("s")
         await settled(app, pilot)
@@ -74,7 +76,7 @@ async def test_the_last_row_is_read_when_it_is_looked_at(browsed) -> None:
 
 async def test_a_change_is_shown_with_the_picture_of_its_series(browsed) -> None:
     async with browsing(browsed, "changes") as (app, _):
-        assert rows_of(app, "changes").row(0)[1] == "regression"
+        assert rows_of(app, "rows").row(0)[0] == "regression"
         shown = text_of(app)
         assert "latency_mean" in shown
         assert "point 21" in shown
@@ -100,7 +102,7 @@ async def test_leaving_says_nothing_of_a_change(browsed, tmp_path) -> None:
     async with browsing(home, "changes") as (app, pilot):
         await pilot.press("a", "escape")
         await settled(app, pilot)
-        assert app.focused is rows_of(app, "changes")
+        assert app.focused is rows_of(app, "rows")
     assert not home.events.exists()
 
 

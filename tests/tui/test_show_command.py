@@ -22,7 +22,7 @@ def test_the_overview_as_json(browsed) -> None:
 
 def test_results_are_searched_and_sorted(browsed) -> None:
     told = json.loads(
-        show(browsed, "results", "--search", "net_1", "--sort", "items/s", "--limit", "3", "--json").stdout
+        show(browsed, "results", "--filter", "net_1", "--sort", "items/s", "--limit", "3", "--json").stdout
     )
     assert told["results"]["row_count"] == 50
     assert [row["model"] for row in told["results"]["rows"]] == ["net_149", "net_148", "net_147"]
@@ -51,3 +51,11 @@ def test_what_cannot_be_shown_is_refused(browsed, arguments, error, says) -> Non
     refused = show(browsed, *arguments).exception
     assert isinstance(refused, error)
     assert says in str(refused)
+
+
+def test_every_screen_can_be_shown_and_linked_to() -> None:
+    from interfaces.cli.tui_command import SCREENS
+    from tui.contents.shown import CONTENTS
+    from tui.pages import PAGES
+
+    assert tuple(PAGES) == tuple(CONTENTS) == SCREENS

@@ -28,7 +28,7 @@ class Acknowledge(ModalScreen[Said | None]):
 
     def compose(self) -> ComposeResult:
         """The kind, and the reason in words."""
-        with Vertical(id="box"):
+        with Vertical(classes="dialog"):
             yield Static("Why does this change stand? enter records, escape leaves it", markup=False)
             yield Input(placeholder="in your words", id="reason")
             yield Select(

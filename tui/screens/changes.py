@@ -1,91 +1,73 @@
 """Changes of level one by one, each with the picture of its series; acknowledged on a key."""
 
-from typing import ClassVar
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-import duckdb
-from rich.console import RenderableType
-from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
-from textual.worker import get_current_worker
 
 from benchmart.errors import BenchmartError
 from benchmart.telling import tell_of_change
-from interfaces.series_picture.picture import SeriesPicture
-from interfaces.terminal.series_chart import series_chart
-from tui.contents.changes import COLUMNS, changed, picture
-from tui.contents.content import Content
+from tui.contents.changes import CHANGES
+from tui.contents.listing import Listing
 from tui.screens.acknowledge import Acknowledge, Said
-from tui.screens.page import ContentPage, explained, fill
-from tui.warehouse import OpenWarehouse
-from tui.widgets.lazy_table import LazyTable
-
-_ID, _SERIES = COLUMNS.index("change_id"), COLUMNS.index("series_id")
-_LEAST_CHART_LINES, _LINES_BESIDE, _LINES_OF_A_CHANGE = 5, 8, 2
-"""Lines that a chart takes beside its plot: title, labels, axis and legend, and a sentence for each change."""
-_MOST_TOLD = 5
+from tui.screens.listed_page import ListedPage
+from tui.screens.page import explained
+from tui.widgets.series_view import SeriesView
 
 
-class ChangesPage(ContentPage):
+class ChangesPage(ListedPage):
     """The table of changes above, a picture below."""
 
-    TITLE_OF_PAGE = "changes"
+    NAME = "changes"
+    ABOUT = "Changes of level, the worst first"
+    EXAMPLE = "words: resnet50 regression 2.9"
     CSS_PATH = "../styles/changes.tcss"
+    HELP: ClassVar[str | None] = """
+# Changes
+Where a series moved to another level, open regressions first. The picture below is the series of the row. `a` records
+why a change stands, so that nobody is told of it again; enter opens the series.
+"""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "acknowledge", "Acknowledge")]
 
-    def body(self) -> ComposeResult:
-        """Rows, and the series of the one under the cursor."""
-        yield LazyTable(id="changes")
-        yield Static(id="chart", markup=False)
-
-    def read(self, warehouse: OpenWarehouse) -> Content:
+    def listing(self) -> Listing:
         """All changes."""
-        with warehouse.cursor() as cursor:
-            return changed(cursor)
+        return CHANGES
 
-    def shown(self, content: Content) -> None:
-        """In the table; the picture follows its cursor."""
-        table = self.query_one("#changes", LazyTable)
-        fill(table, content, "changes")
-        table.focus()
-        if not table.row_count:
-            self.query_one("#chart", Static).update(content.section("changes").empty)
+    def below(self) -> ComposeResult:
+        """The series of the row."""
+        yield SeriesView(id="chart")
 
-    @on(LazyTable.Moved, "#changes")
-    def _moved(self, event: LazyTable.Moved) -> None:
-        row = event.table.row(event.row) if event.table.row_count else None
-        if row is not None:
-            self._draw(row[_SERIES], self.query_one("#chart").size.height)
+    def moved(self, row: Mapping[str, Any] | None) -> None:
+        """The picture follows the cursor."""
+        chart = self.query_one("#chart", SeriesView)
+        if row is None or self.warehouse is None:
+            chart.clear()
+        else:
+            chart.show(self.warehouse, row["series_id"])
 
-    @work(thread=True, exclusive=True, group="chart")
-    def _draw(self, series_id: UUID, height: int) -> None:
-        warehouse, worker = self.warehouse, get_current_worker()
-        if warehouse is None:
-            return
-        try:
-            with warehouse.cursor() as cursor:
-                chart = _chart(picture(cursor, series_id), height)
-        except (BenchmartError, duckdb.Error) as error:
-            self.app.call_from_thread(self.say, explained(error))
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self.query_one("#chart", Static).update, chart)
+    def chosen(self, row: Mapping[str, Any]) -> None:
+        """Its series, whole."""
+        self.browser.go_link(f"trends/{row['series_id']}")
+
+    def picture(self) -> str | None:
+        """The series of the row."""
+        return self.query_one("#chart", SeriesView).svg()
 
     def action_acknowledge(self) -> None:
         """Ask why the change under the cursor stands, and record it."""
-        table = self.query_one("#changes", LazyTable)
-        row = table.row(table.cursor) if table.row_count else None
-        if row is not None:
-            self.app.push_screen(Acknowledge(), lambda said: self._acknowledged(str(row[_ID]), said))
+        table = self.table()
+        row = table.row(table.cursor) if table is not None and table.row_count else None
+        if table is not None and row is not None and not self.place.asked.group:
+            change_id = str(row[list(table.columns).index("change_id")])
+            self.app.push_screen(Acknowledge(), lambda said: self._acknowledged(change_id, said))
 
     def _acknowledged(self, change_id: str, said: Said | None) -> None:
         if said is None or self.warehouse is None:
             return
         try:
             tell_of_change(
-                self.warehouse.home,
+                self.browser.home,
                 change_id,
                 action="acknowledge",
                 category=said.category,
@@ -95,9 +77,3 @@ class ChangesPage(ContentPage):
             self.say(explained(error))
         else:
             self.say("Recorded; the next build applies it")
-
-
-def _chart(series: SeriesPicture, lines: int) -> RenderableType:
-    """In so many lines, the sentences below it among them."""
-    told = min(len(series.verdict.change_points), _MOST_TOLD)
-    return series_chart(series, max(_LEAST_CHART_LINES, lines - _LINES_BESIDE - told * _LINES_OF_A_CHANGE))

@@ -17,7 +17,8 @@ _TABLES = ("changes", "coverage", "arrivals", "quarantine")
 class OverviewPage(ContentPage):
     """The first screen."""
 
-    TITLE_OF_PAGE = "overview"
+    NAME = "overview"
+    ABOUT = "What came in, what changed, what was not understood, what is covered"
     CSS_PATH = "../styles/overview.tcss"
 
     def body(self) -> ComposeResult:

@@ -18,7 +18,8 @@ _FIRST = "select family, count(*) as results from performance group by family or
 class SqlPage(ContentPage):
     """The console."""
 
-    TITLE_OF_PAGE = "SQL"
+    NAME = "sql"
+    ABOUT = "Ask in SQL"
     CSS_PATH = "../styles/sql.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+j", "run", "Run", key_display="F5", priority=True),

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
-from tui.words import cell, is_number
+from tui.words import cell, is_number, tone
 
 ReadPage = Callable[[int, int], Sequence[Sequence[Any]]]
 """First row, counted from 0, and how many; called in a thread."""
@@ -40,7 +40,16 @@ class LazyTable(ScrollView, can_focus=True):
         Binding("right,l", "sideways(8)", "Right", show=False),
         Binding("enter", "choose", "Open"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lazy-table--head", "lazy-table--cursor", "lazy-table--row"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "lazy-table--head",
+        "lazy-table--cursor",
+        "lazy-table--row",
+        "lazy-table--good",
+        "lazy-table--bad",
+        "lazy-table--doubtful",
+        "lazy-table--faint",
+    }
+    HELP = "Rows: arrows or hjkl move, home and end go to the first and last, enter opens, v shows all of one row."
 
     cursor: reactive[int] = reactive(0)
 
@@ -78,7 +87,7 @@ class LazyTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.columns: Sequence[str] = ()
         self.row_count = 0
-        self._read: ReadPage = lambda _first, _count: []
+        self.read: ReadPage = lambda _first, _count: []
         self._pages: OrderedDict[int, Sequence[Sequence[Any]]] = OrderedDict()
         self._asked: set[int] = set()
         self._widths: list[int] = []
@@ -89,7 +98,7 @@ class LazyTable(ScrollView, can_focus=True):
     ) -> None:
         """Show other rows; `first` are those of the first page, where they are known already."""
         self._generation += 1
-        self.columns, self.row_count, self._read = columns, row_count, read
+        self.columns, self.row_count, self.read = columns, row_count, read
         self._pages.clear()
         self._asked.clear()
         if first:
@@ -177,8 +186,16 @@ class LazyTable(ScrollView, can_focus=True):
         for at, width in enumerate(self._widths):
             text = texts[at] if at < len(texts) else ""
             right = values is not None and is_number(values[at])
-            parts.append(Segment(_fitted(text, width, right=right) + " " * _GAP, style))
+            shade = self._toned(self.columns[at], values[at], style) if values is not None else style
+            parts.append(Segment(_fitted(text, width, right=right) + " " * _GAP, shade))
         return Strip(parts)
+
+    def _toned(self, column: str, value: Any, style: Style) -> Style:
+        """What is good, bad or doubtful has its colour, beside its word; under the cursor the words are enough."""
+        kind = tone(column, value)
+        if not kind or style.bold:
+            return style
+        return style + Style(color=self.get_component_rich_style(f"lazy-table--{kind}").color)
 
     def _ask_for(self, page: int) -> None:
         if page not in self._asked:
@@ -187,7 +204,7 @@ class LazyTable(ScrollView, can_focus=True):
 
     @work(thread=True, group="pages")
     def _load(self, page: int, generation: int) -> None:
-        rows = self._read(page * _PAGE, _PAGE)
+        rows = self.read(page * _PAGE, _PAGE)
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._loaded, page, rows, generation)
 

@@ -1,0 +1,43 @@
+"""Jump mode: a letter on each part of the screen that takes keys."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+_LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+
+
+class Jump(ModalScreen[None]):
+    """Over the screen, which stays in sight; any other key leaves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
+
+    def __init__(self, below: Screen[None]) -> None:
+        """To parts of this screen."""
+        super().__init__()
+        reachable = [each for each in below.focus_chain if each.region.area]
+        self._targets = dict(zip(_LETTERS, reachable, strict=False))
+
+    def compose(self) -> ComposeResult:
+        """A letter at the corner of each part."""
+        for letter, widget in self._targets.items():
+            label = Static(letter, classes="jump", markup=False)
+            label.styles.offset = widget.region.offset
+            yield label
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to a part, or leave."""
+        event.stop()
+        target: Widget | None = self._targets.get(event.character or "")
+        self.dismiss()
+        if target is not None:
+            target.focus()
+
+    def action_leave(self) -> None:
+        """Stay."""
+        self.dismiss()

@@ -1,0 +1,216 @@
+"""Screens that are a listing: searched as one types, sorted by any column, grouped, of any number of rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import duckdb
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from benchmart.errors import BenchmartError
+from tui.contents.listing import Asked, Listed, Listing, narrowed
+from tui.place import Place
+from tui.screens.choice import Choice
+from tui.screens.page import Page, explained
+from tui.warehouse import OpenWarehouse
+from tui.widgets.lazy_table import LazyTable, ReadPage
+
+_SETTLED_SECONDS = 0.03
+"""After the last key, before the warehouse is asked: keys of a word that is pasted come faster."""
+
+
+class ListedPage(Page):
+    """A line to search in, what was found, and the rows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", key_display="/"),
+        Binding("s", "sort(1)", "Sort"),
+        Binding("S", "sort(-1)", "Sort by the column before", show=False),
+        Binding("o", "order", "Order by...", show=False),
+        Binding("d", "turn", "Turn order", show=False),
+        Binding("b", "group", "Group"),
+        Binding("escape", "rows", "Rows", show=False),
+    ]
+    AUTO_FOCUS: ClassVar[str | None] = "#rows"
+    EXAMPLE: ClassVar[str] = ""
+    """Of a search, shown while none is typed."""
+
+    _found: Listed | None = None
+    _wanted_row = 0
+
+    def listing(self) -> Listing:
+        """What is listed, at this place."""
+        raise NotImplementedError
+
+    def chosen(self, row: Mapping[str, Any]) -> None:
+        """A row was opened: all of it is shown, unless a screen knows better."""
+        del row
+        self.action_view_row()
+
+    def moved(self, row: Mapping[str, Any] | None) -> None:
+        """The cursor stands on another row; None where there are none."""
+
+    def above(self) -> ComposeResult:
+        """Widgets above the line of the search."""
+        yield from ()
+
+    def below(self) -> ComposeResult:
+        """Widgets below the rows."""
+        yield from ()
+
+    def body(self) -> ComposeResult:
+        """A line to search in, what was found, and the rows."""
+        yield from self.above()
+        yield Input(self.place.asked.search, placeholder=self.EXAMPLE, id="search", compact=True)
+        yield Static(id="found", markup=False)
+        yield LazyTable(id="rows")
+        yield from self.below()
+
+    def show_state(self, warehouse: OpenWarehouse | None) -> None:
+        """Show this state, with the keys on the rows."""
+        self._wanted_row = self.here().row or self.place.row
+        super().show_state(warehouse)
+
+    def visit(self, place: Place) -> None:
+        """Another search, order or row."""
+        self._wanted_row = place.row
+        line = self.query_one("#search", Input)
+        if line.value != place.asked.search:
+            with self.prevent(Input.Changed):
+                line.value = place.asked.search
+        super().visit(place)
+
+    def here(self) -> Place:
+        """With the row of the cursor."""
+        return replace(self.place, row=self.query_one("#rows", LazyTable).cursor)
+
+    def load(self) -> None:
+        """Count and read the first page; others are read as they are looked at."""
+        self._find(self.listing(), self.place.asked)
+
+    def ask(self, asked: Asked) -> None:
+        """List other rows, or in another order."""
+        self.place = replace(self.place, asked=asked, row=0)
+        self._wanted_row = 0
+        self.load()
+
+    @work(thread=True, exclusive=True, group="find")
+    def _find(self, listing: Listing, asked: Asked) -> None:
+        warehouse, worker = self.warehouse, get_current_worker()
+        if warehouse is None:
+            return
+        try:
+            with warehouse.cursor() as cursor:
+                found = Listed(cursor, listing, asked)
+                first = found.page(0)
+                if worker.is_cancelled:
+                    return
+                self.app.call_from_thread(self._show_rows, found, listing, first)
+                count = found.count()
+        except (BenchmartError, duckdb.Error) as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.say, explained(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_rows, found, listing, first, count)
+
+    def _show_rows(
+        self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
+    ) -> None:
+        """What was read is shown before all is counted."""
+        asked = found.asked
+        self._found = found
+        arrow = "down" if found.descending else "up"
+        number = "..." if count is None else f"{count:,}"
+        what = f"values of {asked.group}" if asked.group else listing.name
+        none = f": {listing.empty}" if count == 0 else ""
+        self.query_one("#found", Static).update(f"{number} {what} by {found.sort}, {arrow}{none}")
+        self.say("")
+        table = self.query_one("#rows", LazyTable)
+        at = table.cursor if count is not None else 0
+        table.show(
+            found.columns, len(first) if count is None else count, self._page_of(listing, asked), first
+        )
+        table.cursor = at
+        if count is not None:
+            table.cursor, self._wanted_row = self._wanted_row or at, 0
+            if not count:
+                self.moved(None)
+
+    def _page_of(self, listing: Listing, asked: Asked) -> ReadPage:
+        def read(first: int, count: int) -> Sequence[Sequence[Any]]:
+            if self.warehouse is None:
+                return []
+            with self.warehouse.cursor() as cursor:
+                return Listed(cursor, listing, asked).page(first, count)
+
+        return read
+
+    @on(Input.Changed, "#search")
+    def _typed(self, event: Input.Changed) -> None:
+        self.place = replace(self.place, asked=replace(self.place.asked, search=event.value), row=0)
+        self.set_timer(_SETTLED_SECONDS, lambda: self._settled(event.value))
+
+    def _settled(self, typed: str) -> None:
+        if typed == self.place.asked.search:
+            self.load()
+
+    @on(LazyTable.Chosen, "#rows")
+    def _chosen(self, event: LazyTable.Chosen) -> None:
+        asked = self.place.asked
+        if asked.group:
+            self.browser.go(replace(self.place, asked=narrowed(asked, event.values[0]), row=0))
+        else:
+            self.chosen(dict(zip(event.table.columns, event.values, strict=True)))
+
+    @on(LazyTable.Moved, "#rows")
+    def _moved(self, event: LazyTable.Moved) -> None:
+        row = event.table.row(event.row) if event.table.row_count else None
+        if row is not None and not self.place.asked.group:
+            self.moved(dict(zip(event.table.columns, row, strict=True)))
+
+    @on(Input.Submitted, "#search")
+    def action_rows(self) -> None:
+        """From the words to the rows."""
+        self.query_one("#rows", LazyTable).focus()
+
+    def action_search(self) -> None:
+        """From the rows to the words."""
+        self.query_one("#search", Input).focus()
+
+    def action_sort(self, by: int) -> None:
+        """By the next column, or the one before."""
+        if self._found is not None:
+            names = self._found.columns
+            at = names.index(self._found.sort) if self._found.sort in names else min(by, 0) - by
+            name = names[(at + by) % len(names)]
+            self.ask(replace(self.place.asked, sort=name, descending=None))
+
+    def action_order(self) -> None:
+        """By a column that is chosen."""
+        if self._found is not None:
+            self.app.push_screen(Choice("Order by", self._found.columns), self._ordered)
+
+    def _ordered(self, column: str | None) -> None:
+        if column is not None:
+            self.ask(replace(self.place.asked, sort=column, descending=None))
+
+    def action_turn(self) -> None:
+        """The other way round."""
+        if self._found is not None:
+            self.ask(replace(self.place.asked, sort=self._found.sort, descending=not self._found.descending))
+
+    def action_group(self) -> None:
+        """Count the values of a column that is chosen; again for the rows one by one."""
+        if self.place.asked.group:
+            self.ask(replace(self.place.asked, group="", sort="", descending=None))
+        else:
+            self.app.push_screen(Choice("Group by", tuple(self.listing().columns)), self._grouped)
+
+    def _grouped(self, column: str | None) -> None:
+        if column is not None:
+            self.ask(replace(self.place.asked, group=column, sort="", descending=None))
