@@ -1,19 +1,24 @@
 """The browser: screens, and the state of the warehouse they show."""
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
+from tui.child import run_benchmart
 from tui.commands import possible_now
 from tui.pages import PAGES
 from tui.place import Place, from_link
+from tui.screens.as_of import AsOfDialog
 from tui.screens.page import Page
 from tui.state import State, read_state, write_state
 from tui.themes import DARK, LIGHT
@@ -37,6 +42,7 @@ class Browser(App[None]):
         Binding("alt+right", "go_forward", "Forward", show=False),
         Binding("question_mark,f1", "toggle_help", "Help", key_display="?"),
         Binding("ctrl+o", "jump", "Jump to a part of the screen", show=False),
+        Binding("at", "as_of", "As of a moment...", show=False, key_display="@"),
         Binding("ctrl+t", "toggle_light", "Light or dark", show=False),
         *(
             Binding(str(number % 10), f"page('{name}')", name.capitalize(), show=False)
@@ -44,13 +50,18 @@ class Browser(App[None]):
         ),
     ]
 
-    def __init__(self, home: Home, place: Place | None = None) -> None:
-        """Look at the warehouse of this home, beginning at a place; else where one was last."""
+    def __init__(
+        self, home: Home, place: Place | None = None, *, past: tuple[Home, str] | None = None
+    ) -> None:
+        """Look at the warehouse of this home, beginning at a place; else where one was last.
+
+        `past` is the home of a moment, with the moment, where that is looked at first.
+        """
         super().__init__()
         self.home = home
         self.missing = ""
-        self.as_of = ""
-        """The moment that is looked at; empty for now."""
+        self._opened, self.as_of = past or (home, "")
+        # The moment that is looked at; empty for now.
         self._kept = read_state(home.root)
         self._first = place
         self._trail = Trail()
@@ -62,7 +73,7 @@ class Browser(App[None]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = self._kept.theme if self._kept.theme in self.available_themes else DARK.name
-        self._open(self.home)
+        self._open(self._opened)
         self.go(self._first or Place(self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))))
         self.set_interval(_LOOK_SECONDS, self._look)
 
@@ -148,6 +159,34 @@ class Browser(App[None]):
             page.show_state(self._warehouse)
             page.head()
 
+    def action_as_of(self) -> None:
+        """Show everything as it stood at a moment."""
+        self.push_screen(AsOfDialog(self.as_of), self._go_to_moment)
+
+    def _go_to_moment(self, moment: str | None) -> None:
+        if moment is None:
+            return
+        if not moment:
+            self.action_newest()
+        else:
+            self._say(f"Building the state of {moment}...")
+            self._build_moment(moment)
+
+    @work(thread=True, exclusive=True, group="as of")
+    def _build_moment(self, moment: str) -> None:
+        """In a process of its own: builds take memory, and print."""
+        outcome = run_benchmart(["build", "--as-of", moment, "--json", "--home", str(self.home.root)])
+        if outcome.exit_code:
+            self.call_from_thread(self._say, outcome.told)
+        else:
+            warehouse = Path(json.loads(outcome.output)["warehouse"])
+            self.call_from_thread(self.look_at, Home(warehouse.parent), moment)
+
+    def _say(self, text: str) -> None:
+        page = self._page()
+        if page is not None:
+            page.say(text)
+
     def _open(self, home: Home) -> None:
         try:
             self._warehouse, self.missing = OpenWarehouse(home), ""
@@ -156,14 +195,8 @@ class Browser(App[None]):
 
     def _look(self) -> None:
         """Say that a newer state is there; whoever reads is not disturbed."""
-        page = self._page()
-        if (
-            page is not None
-            and not self.as_of
-            and self._warehouse is not None
-            and self._warehouse.is_outdated()
-        ):
-            page.say("A newer state was built: n shows it")
+        if self._warehouse is not None and not self.as_of and self._warehouse.is_outdated():
+            self._say("A newer state was built: n shows it")
 
     def action_toggle_light(self) -> None:
         """Light colours, or dark ones."""

@@ -1,0 +1,58 @@
+"""Commands of benchmart that a browser starts: apart from it, as they take memory and print."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+_PROGRAM = "from interfaces.cli.main import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended."""
+
+    exit_code: int
+    output: str
+    """What it printed as data."""
+    told: str
+    """The last of what it narrated; of a failure the error."""
+
+
+def run_benchmart(
+    arguments: Sequence[str],
+    on_line: Callable[[str], None] = lambda _line: None,
+    on_start: Callable[[subprocess.Popen[str]], None] = lambda _child: None,
+) -> Outcome:
+    """Run `benchmart` with these arguments to its end; `on_line` gets what it narrates, as it does.
+
+    `on_start` gets the process, so that it can be stopped.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as child:
+        on_start(child)
+        output: list[str] = []
+        reader = _reading(child.stdout, output)
+        last = ""
+        for line in child.stderr or ():
+            if line.strip():
+                last = line.rstrip()
+                on_line(last)
+        reader.join()
+    return Outcome(child.returncode, "".join(output), last)
+
+
+def _reading(stream: IO[str] | None, into: list[str]) -> threading.Thread:
+    """Both streams are read at once, or a full one would keep the command waiting."""
+    thread = threading.Thread(target=lambda: into.extend(stream or ()), daemon=True)
+    thread.start()
+    return thread
