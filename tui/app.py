@@ -21,7 +21,7 @@ from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
 from tui.screens.page import Page
 from tui.state import State, read_state, write_state
-from tui.themes import DARK, LIGHT
+from tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tui.trail import Trail
 from tui.warehouse import OpenWarehouse
 
@@ -68,8 +68,14 @@ class Browser(App[None]):
         self._warehouse: OpenWarehouse | None = None
         self._pages: dict[str, Page] = {}
 
+    @property
+    def page_names(self) -> tuple[str, ...]:
+        """Of all screens, in the order of their keys."""
+        return tuple(PAGES)
+
     def on_mount(self) -> None:
         """Open what is there, and begin to look for newer states."""
+        self.ansi_theme_dark, self.ansi_theme_light = ANSI_DARK, ANSI_LIGHT
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = self._kept.theme if self._kept.theme in self.available_themes else DARK.name

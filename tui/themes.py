@@ -3,6 +3,7 @@
 Source: M. Okabe, K. Ito, Color Universal Design, https://jfly.uni-koeln.de/color/ (blue, vermilion, orange, green).
 """
 
+from rich.terminal_theme import TerminalTheme
 from textual.theme import Theme
 
 DARK = Theme(
@@ -32,4 +33,54 @@ LIGHT = Theme(
     surface="#F0F0EC",
     panel="#E4E4DE",
     dark=False,
+)
+
+ANSI_DARK = TerminalTheme(
+    (18, 20, 22),
+    (230, 230, 230),
+    [
+        (18, 20, 22),
+        (240, 122, 60),
+        (47, 181, 142),
+        (230, 159, 0),
+        (86, 180, 233),
+        (204, 121, 167),
+        (86, 200, 220),
+        (200, 200, 200),
+    ],
+    [
+        (128, 128, 128),
+        (245, 150, 95),
+        (90, 205, 170),
+        (240, 228, 66),
+        (86, 180, 233),
+        (220, 150, 190),
+        (120, 215, 230),
+        (255, 255, 255),
+    ],
+)
+"""What charts that are drawn for terminals have for blue, yellow and so on."""
+ANSI_LIGHT = TerminalTheme(
+    (250, 250, 248),
+    (27, 30, 33),
+    [
+        (27, 30, 33),
+        (168, 63, 0),
+        (0, 102, 75),
+        (138, 90, 0),
+        (0, 90, 140),
+        (140, 50, 100),
+        (0, 100, 120),
+        (80, 80, 80),
+    ],
+    [
+        (100, 100, 100),
+        (168, 63, 0),
+        (0, 102, 75),
+        (120, 85, 0),
+        (0, 90, 140),
+        (140, 50, 100),
+        (0, 100, 120),
+        (27, 30, 33),
+    ],
 )

@@ -12,7 +12,7 @@ _SHARES = frozenset({"effect", "advantage", "slope", "low", "high"})
 """Columns of shares, which are shown in %."""
 _TONES: Mapping[str, str] = {
     "verified": "good",
-    "success": "good",
+    "ok": "good",
     "improvement": "good",
     "partial": "doubtful",
     "simulated_only": "doubtful",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 async def test_the_overview_has_the_worst_change_first(browsed) -> None:
     async with browsing(browsed) as (app, _):
         changes = rows_of(app, "changes")
-        assert changes.row(0)[1] == "regression"
+        assert changes.row(0)[0] == "regression"
         shown = text_of(app)
         assert f"{MODELS + 1} models" in shown
         assert "+20.1%" in shown

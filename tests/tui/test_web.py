@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,21 +75,28 @@ async def test_only_its_own_pages_may_connect(served: int, headers: dict[str, st
 
 @pytest.mark.skipif(_CHROMIUM is None, reason="there is no Chromium here")
 async def test_a_page_shows_the_warehouse_and_takes_keys(served: int, tmp_path: Path) -> None:
+    with chromium(tmp_path / "profile") as port:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(_SECONDS):
+            async with session.get(f"http://127.0.0.1:{port}/json") as answer:
+                targets = await answer.json()
+            page = next(each for each in targets if each["type"] == "page")
+            async with session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as tab:
+                await drive(tab, served)
+
+
+@contextmanager
+def chromium(profile: Path) -> Iterator[int]:
+    """The port at which a headless Chromium is told what to do."""
     command = [
         _CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        f"--user-data-dir={tmp_path / 'profile'}", "--remote-debugging-port=0", "about:blank",
+        f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank",
     ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as chromium:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as program:
         try:
-            debugged = next(line for line in chromium.stderr if "DevTools listening on" in line).split("127.0.0.1:")[1]
-            async with aiohttp.ClientSession() as session, asyncio.timeout(_SECONDS):
-                async with session.get(f"http://127.0.0.1:{debugged.split('/')[0]}/json") as answer:
-                    targets = await answer.json()
-                page = next(each for each in targets if each["type"] == "page")
-                async with session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as tab:
-                    await drive(tab, served)
+            told = next(line for line in program.stderr if "DevTools listening on" in line)
+            yield int(told.split("127.0.0.1:")[1].split("/")[0])
         finally:
-            chromium.kill()
+            program.kill()
 
 
 async def drive(tab, port: int) -> None:

@@ -29,7 +29,6 @@ _COVERAGE = """
     order by results desc, family
 """
 _CHANGED = (
-    "change_id",
     "verdict",
     "effect",
     "subject",
@@ -37,6 +36,8 @@ _CHANGED = (
     "metric",
     "changed_at",
     "points_after",
+    "change_id",
+    "series_id",
 )
 
 

@@ -1,5 +1,9 @@
 """What came in, what changed, what was not understood, what is covered."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -12,6 +16,13 @@ from tui.widgets.lazy_table import LazyTable
 from tui.words import cell
 
 _TABLES = ("changes", "coverage", "arrivals", "quarantine")
+_LINKS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "changes": lambda row: f"trends/{row['series_id']}",
+    "coverage": lambda row: f"matrix/family/{row['family']}",
+    "arrivals": lambda _: "log",
+    "quarantine": lambda _: "quality",
+}
+"""Where the rows of each table lead to."""
 
 
 class OverviewPage(ContentPage):
@@ -20,6 +31,12 @@ class OverviewPage(ContentPage):
     NAME = "overview"
     ABOUT = "What came in, what changed, what was not understood, what is covered"
     CSS_PATH = "../styles/overview.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 -- typed by textual
+    HELP: ClassVar[str | None] = """
+# Overview
+What there is, and what to look at first: regressions that nobody acknowledged, the largest on top; families of models
+by results; what was imported or measured last; what could not be understood. Enter goes to what a row is about.
+"""
 
     def body(self) -> ComposeResult:
         """Counts on top, changes below, three smaller tables at the bottom."""
@@ -45,11 +62,15 @@ class OverviewPage(ContentPage):
         told = dict(zip(state.columns, state.rows[0], strict=True))
         recorded = cell("recorded_at", told.pop("recorded_at")) or "never"
         counts = "   ".join(f"{cell(name, value)} {name}" for name, value in told.items())
-        self.query_one("#state", Static).update(f"{counts}   newest {recorded}")
+        self.query_one("#state", Static).update(f"recorded {recorded}   {counts}")
         for name in _TABLES:
             section = content.section(name)
             more = f" ({section.total:,})" if section.total else ""
             none = "" if section.rows else f": {section.empty}"
             self.query_one(f"#{name}-title", Static).update(f"{section.title}{more}{none}")
             fill(self.query_one(f"#{name}", LazyTable), content, name)
-        self.query_one("#changes", LazyTable).focus()
+
+    @on(LazyTable.Chosen)
+    def _chosen(self, event: LazyTable.Chosen) -> None:
+        row = dict(zip(event.table.columns, event.values, strict=True))
+        self.browser.go_link(_LINKS[str(event.table.id)](row))

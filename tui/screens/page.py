@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import duckdb
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -17,6 +17,7 @@ from tui.screens.export import ExportDialog
 from tui.screens.record import RecordView
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable
+from tui.widgets.page_tabs import PageTabs
 
 if TYPE_CHECKING:
     from tui.app import Browser
@@ -55,6 +56,7 @@ class Page(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A heading, the body, and the keys."""
+        yield PageTabs(self.browser.page_names, self.NAME)
         yield Static(id="place", markup=False)
         yield from self.body()
         yield Static(id="message", markup=False)
@@ -74,11 +76,16 @@ class Page(Screen[None]):
         self.head()
 
     def head(self, *where: str) -> None:
-        """Say where one is: the screen, what of it, and the moment if it is not now."""
+        """Say what of the screen is shown, and the moment if it is not now."""
         moment = f"as of {self.browser.as_of}" if self.browser.as_of else ""
-        self.query_one("#place", Static).update(
-            "  ".join(filter(None, ("benchmart", self.NAME, *where, moment)))
-        )
+        text = "   ".join(filter(None, (*where, moment)))
+        line = self.query_one("#place", Static)
+        line.update(text)
+        line.display = bool(text)
+
+    @on(PageTabs.Picked)
+    def _picked(self, event: PageTabs.Picked) -> None:
+        self.browser.action_page(event.name)
 
     def show_state(self, warehouse: OpenWarehouse | None) -> None:
         """Show this state of the warehouse."""

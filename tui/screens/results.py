@@ -12,7 +12,7 @@ class ResultsPage(ListedPage):
 
     NAME = "results"
     ABOUT = "Every result: searched, sorted, grouped"
-    EXAMPLE = "words, or column=value: convnext fp16 batch>=32 status=success"
+    EXAMPLE = "words, or column=value: convnext fp16 batch>=32 status=ok"
     HELP: ClassVar[str | None] = """
 # Results
 Every result of a model: what was run where, how, how fast, and how it ended. Type `/` and words, or terms such as
