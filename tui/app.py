@@ -80,7 +80,8 @@ class Browser(App[None]):
             self.register_theme(theme)
         self.theme = self._kept.theme if self._kept.theme in self.available_themes else DARK.name
         self._open(self._opened)
-        self.go(self._first or Place(self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))))
+        last = self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))
+        self.go(self._first or self._kept.places.get(last, Place(last)))
         self.set_interval(_LOOK_SECONDS, self._look)
 
     def on_unmount(self) -> None:

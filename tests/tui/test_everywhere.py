@@ -1,0 +1,199 @@
+"""What works on every screen: back and forward, commands, jumps, help, export, colours, moments, what is kept."""
+
+import json
+import shutil
+
+import pyarrow.parquet as pq
+import pytest
+from browsing import LARGE, browsing, rows_of, settled, text_of
+from textual.command import CommandPalette
+from textual.widgets import Input, Static
+
+from benchmart.config import Home
+from tui.app import Browser
+from tui.place import from_link
+from tui.state import state_file
+from tui.themes import DARK, LIGHT
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_back_and_forward_return_to_what_was_searched_and_to_the_row(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("slash", *"net_1", "escape", "down", "down")
+        await settled(app, pilot)
+        app.go_link("changes")
+        await settled(app, pilot)
+        await pilot.press("backspace")
+        await settled(app, pilot)
+        assert app.screen.NAME == "results"
+        assert (app.screen.query_one("#search", Input).value, rows_of(app, "rows").cursor) == ("net_1", 2)
+        await pilot.press("alt+right")
+        await settled(app, pilot)
+        assert app.screen.NAME == "changes"
+
+
+async def test_a_group_is_opened_and_left_by_going_back(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("b", "s", "enter")  # the first column with an s is the status
+        await settled(app, pilot)
+        table = rows_of(app, "rows")
+        assert (table.columns[:2], table.row(0)[:2]) == (("status", "results"), ("ok", 190))
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.query_one("#search", Input).value == 'status="ok"'
+        assert rows_of(app, "rows").row_count == 190
+        await pilot.press("backspace")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").columns[0] == "status"
+
+
+async def test_the_palette_lists_what_the_screen_can_do(browsed) -> None:
+    async with browsing(browsed, "changes") as (app, _):
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Acknowledge", "Export", "As of a moment...", "Go to results"} <= titles
+        app.go_link("sql")
+    async with browsing(browsed, "sql") as (app, _):
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert "Run" in titles
+        assert not {"Acknowledge", "View row"} & titles
+
+
+async def test_a_command_is_chosen_by_its_words(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+p", *"go to chan")
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.NAME == "changes"
+
+
+async def test_a_letter_jumps_to_a_part_of_the_screen(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert len(app.screen.query(".jump")) == 4
+        await pilot.press("s")
+        await settled(app, pilot)
+        assert app.focused is rows_of(app, "coverage")
+
+
+async def test_help_explains_the_part_with_the_keys(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Rows: arrows or hjkl move" in " ".join(text_of(app).split())
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert not app.screen.query("HelpPanel")
+
+
+async def test_all_of_a_row_can_be_read_and_copied(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("slash", *"net_007", "escape")
+        await settled(app, pilot)
+        await pilot.press("v")
+        await pilot.pause()
+        assert "memory_mb" in text_of(app)
+        await pilot.press("escape", "y")
+        assert app.clipboard.split("\t")[:3] == ["net_007", "GeForce RTX 4090", "fp32"]
+        await pilot.press("Y")
+        assert app.clipboard == "benchmart tui results --filter net_007"
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet", "md"])
+async def test_what_was_found_is_exported_whole(browsed, tmp_path, ending) -> None:
+    file = tmp_path / f"found.{ending}"
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("slash", *"net_1", "escape")
+        await settled(app, pilot)
+        await pilot.press("e")
+        await pilot.pause()
+        app.screen.query_one("#file", Input).value = str(file)
+        await pilot.press("enter")
+        await settled(app, pilot)
+    text = "" if ending == "parquet" else file.read_text()
+    rows = {
+        "csv": lambda: text.count("\n") - 1,
+        "md": lambda: text.count("\n") - 2,
+        "json": lambda: len(json.loads(text)),
+        "parquet": lambda: pq.read_table(file).num_rows,
+    }
+    assert rows[ending]() == 50
+
+
+async def test_a_chart_is_exported_and_what_cannot_be_is_said(browsed, tmp_path) -> None:
+    async with browsing(browsed, "changes") as (app, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        for name, said in (
+            ("chart.xls", "does not tell the format"),
+            ("none/chart.svg", "cannot be written"),
+        ):
+            app.screen.query_one("#file", Input).value = str(tmp_path / name)
+            await pilot.press("enter")
+            await settled(app, pilot)
+            assert said in str(app.screen.query_one("#outcome", Static).content)
+        app.screen.query_one("#file", Input).value = str(tmp_path / "chart.svg")
+        await pilot.press("enter")
+        await settled(app, pilot)
+    assert (tmp_path / "chart.svg").read_text().startswith("<svg")
+
+
+async def test_the_state_of_a_moment_is_shown_until_one_returns_to_now(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    home = Home(tmp_path / "home")
+    async with browsing(home) as (app, pilot):
+        await pilot.press("at")
+        await pilot.pause()
+        await pilot.press(*"2020-01-01", "enter")
+        await settled(app, pilot)
+        assert "nothing had been recorded by" in text_of(app)
+        app.look_at(home, "yesterday")
+        await settled(app, pilot)
+        assert "as of yesterday" in text_of(app)
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert "as of" not in text_of(app)
+
+
+async def test_no_moment_is_said_where_it_is_typed(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("at", *"soon", "enter")
+        await pilot.pause()
+        assert "no moment 'soon'" in str(app.screen.query_one("#outcome", Static).content)
+
+
+async def test_the_next_session_begins_where_the_last_ended(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("slash", *"net_1", "escape")
+        await settled(app, pilot)
+        await pilot.press("down", "ctrl+t", "q")
+    again = Browser(browsed)
+    async with again.run_test(size=LARGE) as pilot:
+        await settled(again, pilot)
+        assert (again.screen.NAME, again.theme) == ("results", LIGHT.name)
+        assert (again.screen.query_one("#search", Input).value, rows_of(again, "rows").cursor) == ("net_1", 1)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"homes": 3}', '{"homes": {"HOME": {"places": {"sql": 1}}}}'])
+async def test_a_damaged_state_is_forgotten(browsed, text) -> None:
+    state_file().parent.mkdir(parents=True)
+    state_file().write_text(text.replace("HOME", str(browsed.root)))
+    async with Browser(browsed).run_test(size=LARGE) as pilot:
+        assert (pilot.app.screen.NAME, pilot.app.theme) == ("overview", DARK.name)
+
+
+async def test_a_link_leads_to_a_search(browsed) -> None:
+    app = Browser(browsed, from_link("results", "net_149 precision=fp32 batch>=8"))
+    async with app.run_test(size=LARGE) as pilot:
+        await settled(app, pilot)
+        assert [rows_of(app, "rows").row(0)[0], rows_of(app, "rows").row_count] == ["net_149", 1]
+
+
+async def test_screens_are_shown_by_a_click(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.click("#tabs", offset=(16, 0))
+        await settled(app, pilot)
+        assert app.page_names[1] == app.screen.NAME
