@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEMO_HOME := benchmart-home
 
-.PHONY: help setup demo test check form types sql format bench bench-detection docs clean
+.PHONY: help setup demo test check form types sql format bench bench-detection bench-tui docs clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,9 @@ bench: $(INSTALLED) ## Measure benchmart itself; prints the table of the README
 
 bench-detection: $(INSTALLED) .venv-otava ## Score the detector of changes beside no change at all and Apache Otava
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/detection/bench_detection.py
+
+bench-tui: $(INSTALLED) ## Measure the terminal browser over a million results: start, keys, filter, memory, random keys
+	$(BIN)/python benchmarks/browser/bench_tui.py
 
 docs: $(INSTALLED) ## Describe all marts and columns, and write the reports of the demo, in target/docs/
 	$(BIN)/benchmart build --home $(DEMO_HOME)

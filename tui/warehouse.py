@@ -1,16 +1,24 @@
 """The served warehouse as a browser keeps it: open for as long as a person looks, whatever is built meanwhile."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 
 from benchmart.config import Home
 from benchmart.connection import open_warehouse
+from benchmart.errors import BenchmartError
 from benchmart.sql_limits import Limits
 
-_LIMITS = Limits(memory_bytes=192 * 2**20)
+_LIMITS = Limits(memory_bytes=128 * 2**20)
 """What does not fit goes to disk: a browser stays open for hours beside other work."""
+_CLOSING_SECONDS = 10.0
+"""For questions that are being answered, which are interrupted, to end."""
+
+
+class Superseded(BenchmartError):
+    """Another state of the warehouse is shown by now: whoever still reads of this one may stop."""
 
 
 class OpenWarehouse:
@@ -21,15 +29,29 @@ class OpenWarehouse:
         self.home = home
         self._connection = open_warehouse(home, _LIMITS)
         self._identity = _identity_of(home)
+        self._cursors: set[duckdb.DuckDBPyConnection] = set()
+        self._changed = threading.Condition()
+        self._is_open = True
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """For one thread."""
-        cursor = self._connection.cursor()
+        """For one thread. Raises Superseded when this state was let go of, before or meanwhile."""
+        with self._changed:
+            if not self._is_open:
+                raise Superseded("another state is shown by now")
+            cursor = self._connection.cursor()
+            self._cursors.add(cursor)
         try:
             yield cursor
+        except duckdb.InterruptException as error:
+            if self._is_open:
+                raise
+            raise Superseded("another state is shown by now") from error
         finally:
             cursor.close()
+            with self._changed:
+                self._cursors.discard(cursor)
+                self._changed.notify_all()
 
     def is_outdated(self) -> bool:
         """Whether a newer state is served."""
@@ -37,7 +59,13 @@ class OpenWarehouse:
 
     def close(self) -> None:
         """Let go of the file: DuckDB gives one process one state of it, until all its connections are closed."""
-        self._connection.close()
+        with self._changed:
+            self._is_open = False
+            for cursor in self._cursors:
+                with suppress(duckdb.Error):
+                    cursor.interrupt()
+            self._changed.wait_for(lambda: not self._cursors, _CLOSING_SECONDS)
+            self._connection.close()
 
 
 def _identity_of(home: Home) -> tuple[int, int] | None:

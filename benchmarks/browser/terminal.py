@@ -103,6 +103,10 @@ class Terminal:
         """Resident memory of the program."""
         return int(psutil.Process(self._pid).memory_info().rss)
 
+    def has_ended(self) -> bool:
+        """Whether it is no more."""
+        return not psutil.pid_exists(self._pid) or psutil.Process(self._pid).status() == psutil.STATUS_ZOMBIE
+
     def exit_code(self, seconds: float = 10.0) -> int | None:
         """How it ended; None while it runs."""
         deadline = time.perf_counter() + seconds

@@ -15,7 +15,7 @@ from benchmart.errors import BenchmartError
 from tui.contents.listing import Asked, Listed, Listing, narrowed
 from tui.place import Place
 from tui.screens.choice import Choice
-from tui.screens.page import Page, explained
+from tui.screens.page import Page
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable, ReadPage
 
@@ -113,7 +113,7 @@ class ListedPage(Page):
                 count = found.count()
         except (BenchmartError, duckdb.Error) as error:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self.say, explained(error))
+                self.app.call_from_thread(self.failed, error)
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_rows, found, listing, first, count)
@@ -152,6 +152,8 @@ class ListedPage(Page):
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
+        if event.value == self.place.asked.search:
+            return  # a line tells of what it begins with, too
         self.place = replace(self.place, asked=replace(self.place.asked, search=event.value), row=0)
         self.set_timer(_SETTLED_SECONDS, lambda: self._settled(event.value))
 

@@ -15,9 +15,10 @@ from tui.contents.content import Content
 from tui.place import Place
 from tui.screens.export import ExportDialog
 from tui.screens.record import RecordView
-from tui.warehouse import OpenWarehouse
+from tui.warehouse import OpenWarehouse, Superseded
 from tui.widgets.lazy_table import LazyTable
 from tui.widgets.page_tabs import PageTabs
+from tui.widgets.series_view import SeriesView
 
 if TYPE_CHECKING:
     from tui.app import Browser
@@ -82,6 +83,16 @@ class Page(Screen[None]):
         line = self.query_one("#place", Static)
         line.update(text)
         line.display = bool(text)
+
+    def failed(self, error: BenchmartError | duckdb.Error) -> None:
+        """Say what could not be read; that another state is shown by now is no failure."""
+        if not isinstance(error, Superseded):
+            self.say(explained(error))
+
+    @on(LazyTable.Failed)
+    @on(SeriesView.Failed)
+    def _failed(self, event: LazyTable.Failed | SeriesView.Failed) -> None:
+        self.failed(event.error)
 
     @on(PageTabs.Picked)
     def _picked(self, event: PageTabs.Picked) -> None:
@@ -191,7 +202,7 @@ class ContentPage(Page):
             content = self.read(warehouse)
         except (BenchmartError, duckdb.Error) as error:
             if not worker.is_cancelled:
-                self.app.call_from_thread(self.say, explained(error))
+                self.app.call_from_thread(self.failed, error)
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, content)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import duckdb
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, work
@@ -16,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
+from benchmart.errors import BenchmartError
 from tui.words import cell, is_number, tone
 
 ReadPage = Callable[[int, int], Sequence[Sequence[Any]]]
@@ -81,6 +83,12 @@ class LazyTable(ScrollView, can_focus=True):
         def can_replace(self, message: Message) -> bool:
             """Of many moves only the last matters."""
             return isinstance(message, LazyTable.Moved) and message.table is self.table
+
+    @dataclass
+    class Failed(Message):
+        """A page could not be read."""
+
+        error: BenchmartError | duckdb.Error
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- textual's name
         """An empty table; `show` fills it."""
@@ -204,7 +212,11 @@ class LazyTable(ScrollView, can_focus=True):
 
     @work(thread=True, group="pages")
     def _load(self, page: int, generation: int) -> None:
-        rows = self.read(page * _PAGE, _PAGE)
+        try:
+            rows = self.read(page * _PAGE, _PAGE)
+        except (BenchmartError, duckdb.Error) as error:
+            self.post_message(self.Failed(error))
+            return
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._loaded, page, rows, generation)
 

@@ -1,0 +1,142 @@
+"""Random keys and resizes, always the same for a seed: what breaks, and whether memory grows.
+
+python benchmarks/browser/random_keys.py HOME [--seconds 3600] [--seed 1]
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from terminal import Terminal, browser_command
+
+_KEYS = (
+    *(bytes([code]) for code in range(0x20, 0x7F) if chr(code) != "q"),
+    *(
+        b"\x1b[A",
+        b"\x1b[B",
+        b"\x1b[C",
+        b"\x1b[D",
+        b"\x1b[5~",
+        b"\x1b[6~",
+        b"\x1b[H",
+        b"\x1b[F",
+        b"\x1b[15~",
+        b"\x1bOP",
+    ),
+    *(
+        b"\r",
+        b"\t",
+        b"\x1b[Z",
+        b"\x7f",
+        b"\x1b",
+        b"\x10",
+        b"\x0f",
+        b"\x14",
+        b"\x0a",
+        b"\x1b[1;3D",
+        b"\x1b[1;3C",
+    ),
+)
+"""All but those that end it: letters, digits, signs, moves, enter, tab, escape, and ctrl with p, o, t and j."""
+_DIGITS_SHARE, _ESCAPE_SHARE, _RESIZE_SHARE = 0.05, 0.08, 0.01
+_SIZES = ((80, 24), (160, 48), (20, 5), (3, 2), (200, 60), (40, 100))
+_PAUSE_SECONDS = 0.02
+_CLEARED_BYTES = 1 << 22
+_ERROR = b"Traceback"
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of it."""
+
+    presses: int = 0
+    sessions: int = 0
+    exceptions: int = 0
+    first_error: str = ""
+    memory_gained: int = 0
+    """Bytes of the longest session, from a tenth of it to its end."""
+
+
+def press_random_keys(home: Path, seconds: float, folder: Path, seed: int) -> Told:
+    """In a copy of the home, as some keys write; in a folder of its own, as export writes files."""
+    copy = folder / "home"
+    shutil.copytree(home, copy, symlinks=True)
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")
+    work = folder / "work"
+    work.mkdir()
+    told, chance, before = Told(), random.Random(seed), Path.cwd()
+    os.chdir(work)
+    try:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            _session(copy, deadline, chance, told)
+    finally:
+        os.chdir(before)
+    return told
+
+
+def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> None:
+    """Until the time is up, or the program ends."""
+    told.sessions += 1
+    with Terminal(browser_command(home, "overview")) as terminal:
+        terminal.wait_for(b"models")
+        terminal.settle()
+        begun, early = time.monotonic(), 0
+        while time.monotonic() < deadline:
+            if chance.random() < _RESIZE_SHARE:
+                terminal.resize(*chance.choice(_SIZES))
+            terminal.press(_key(chance))
+            told.presses += 1
+            while terminal.read(_PAUSE_SECONDS):
+                pass
+            if not early and time.monotonic() - begun > (deadline - begun) / 10:
+                early = terminal.memory_bytes()
+            if terminal.has_ended():
+                told.exceptions += 1
+                told.first_error = told.first_error or _error(terminal.seen)
+                print(_error(terminal.seen), file=sys.stderr, flush=True)
+                return
+            if len(terminal.seen) > _CLEARED_BYTES:
+                terminal.seen = b""
+        terminal.settle(0.5)
+        told.memory_gained = max(told.memory_gained, terminal.memory_bytes() - early)
+
+
+def _key(chance: random.Random) -> bytes:
+    """Mostly any key; screens and escape often, so that all is reached."""
+    number = chance.random()
+    if number < _DIGITS_SHARE:
+        return str(chance.randrange(10)).encode()
+    if number < _DIGITS_SHARE + _ESCAPE_SHARE:
+        return b"\x1b"
+    return chance.choice(_KEYS)
+
+
+def _error(seen: bytes) -> str:
+    """The end of what it wrote."""
+    return seen[seen.rfind(_ERROR) :][-3000:].decode("utf-8", "replace")
+
+
+def main() -> None:
+    """Press, and say what came of it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        told = press_random_keys(asked.home, asked.seconds, Path(folder) / "random", asked.seed)
+    print(told)
+    sys.exit(1 if told.exceptions else 0)
+
+
+if __name__ == "__main__":
+    main()
