@@ -138,6 +138,11 @@ class Browser(App[None]):
 
     def _visit(self, place: Place) -> None:
         """Show a place; each screen is made when it is first shown."""
+        if place.screen not in PAGES:
+            self.notify(f"There is no screen {place.screen}", severity="error")
+            return
+        while self.screen.is_modal:
+            self.pop_screen()  # else the page below would stay there for good
         is_new = place.screen not in self._pages
         if is_new:
             page = self._pages[place.screen] = PAGES[place.screen](place)

@@ -6,6 +6,7 @@ python benchmarks/browser/random_keys.py HOME [--seconds 3600] [--seed 1]
 import argparse
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -48,7 +49,7 @@ _DIGITS_SHARE, _ESCAPE_SHARE, _RESIZE_SHARE = 0.05, 0.08, 0.01
 _SIZES = ((80, 24), (160, 48), (20, 5), (3, 2), (200, 60), (40, 100))
 _PAUSE_SECONDS = 0.02
 _CLEARED_BYTES = 1 << 22
-_ERROR = b"Traceback"
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(slots=True)
@@ -120,7 +121,8 @@ def _key(chance: random.Random) -> bytes:
 
 def _error(seen: bytes) -> str:
     """The end of what it wrote."""
-    return seen[seen.rfind(_ERROR) :][-3000:].decode("utf-8", "replace")
+    text = _COLOURS.sub("", seen[-40_000:].decode("utf-8", "replace"))
+    return "\n".join(line.strip(" │") for line in text.splitlines() if line.strip(" │\r"))[-2500:]
 
 
 def main() -> None:

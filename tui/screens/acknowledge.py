@@ -1,16 +1,14 @@
 """Why a change stands: a kind and a reason."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Select, Static
 
 from benchmart.event_log.change_events import CHANGE_CATEGORIES
+from tui.screens.dialog import Dialog
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +19,8 @@ class Said:
     reason: str
 
 
-class Acknowledge(ModalScreen[Said | None]):
+class Acknowledge(Dialog[Said]):
     """Asked over the table; enter records, escape leaves it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
     def compose(self) -> ComposeResult:
         """The kind, and the reason in words."""
@@ -41,8 +37,4 @@ class Acknowledge(ModalScreen[Said | None]):
     @on(Input.Submitted, "#reason")
     def _record(self, event: Input.Submitted) -> None:
         if event.value.strip():
-            self.dismiss(Said(str(self.query_one("#kind", Select).value), event.value.strip()))
-
-    def action_leave(self) -> None:
-        """Say nothing."""
-        self.dismiss(None)
+            self.answer(Said(str(self.query_one("#kind", Select).value), event.value.strip()))

@@ -1,22 +1,17 @@
 """Of which moment the warehouse is looked at."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from benchmart.errors import UsageError
 from benchmart.moments import FORMS, parse_moment
+from tui.screens.dialog import Dialog
 
 
-class AsOfDialog(ModalScreen[str | None]):
+class AsOfDialog(Dialog[str]):
     """Asked over the screen; enter goes there, escape stays."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
     def __init__(self, moment: str) -> None:
         """The moment that is looked at now; empty for the newest state."""
@@ -39,8 +34,4 @@ class AsOfDialog(ModalScreen[str | None]):
         except UsageError as error:
             self.query_one("#outcome", Static).update(f"error: {error}")
         else:
-            self.dismiss(text)
-
-    def action_leave(self) -> None:
-        """Stay at the moment that is looked at."""
-        self.dismiss(None)
+            self.answer(text)

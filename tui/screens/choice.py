@@ -1,20 +1,17 @@
 """One of several names, found by its first letters."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
+from tui.screens.dialog import Dialog
 
-class Choice(ModalScreen[str | None]):
+
+class Choice(Dialog[str]):
     """Asked over the screen; enter chooses, a letter goes to the next name that begins with it, escape leaves."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
     def __init__(self, title: str, names: Sequence[str]) -> None:
         """Of these."""
@@ -41,8 +38,4 @@ class Choice(ModalScreen[str | None]):
 
     @on(OptionList.OptionSelected, "#names")
     def _select(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._names[event.option_index])
-
-    def action_leave(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)
+        self.answer(self._names[event.option_index])

@@ -2,28 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import duckdb
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from benchmart.errors import BenchmartError, UsageError
 from interfaces.cli.output import BINARY_FORMATS, chosen_format, whole_file, write_batches, write_text
+from tui.screens.dialog import Dialog
 from tui.widgets.lazy_table import LazyTable
 
 _CHUNK = 50_000
 """Rows that are in memory at once."""
 
 
-class ExportDialog(ModalScreen[None]):
+class ExportDialog(Dialog[None]):
     """Asked over the screen; enter writes, escape leaves."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
     def __init__(self, name: str, table: LazyTable | None, picture: str | None) -> None:
         """A table, a chart, or both."""
@@ -56,7 +53,7 @@ class ExportDialog(ModalScreen[None]):
             self.app.call_from_thread(self.query_one("#outcome", Static).update, f"error: {error}")
             return
         self.app.call_from_thread(self.app.notify, told)
-        self.app.call_from_thread(self.dismiss)
+        self.app.call_from_thread(self.answer)
 
     def _written(self, file: Path) -> str:
         if file.suffix.lower() == ".svg":
@@ -76,10 +73,6 @@ class ExportDialog(ModalScreen[None]):
         else:
             write_text(columns, (row for rows in _chunks(self._table) for row in rows), form, file)
         return f"{count:,} rows in {file.absolute()}"
-
-    def action_leave(self) -> None:
-        """Write nothing."""
-        self.dismiss()
 
 
 def _chunks(table: LazyTable) -> Iterator[Sequence[Sequence[Any]]]:

@@ -1,21 +1,18 @@
 """Jump mode: a letter on each part of the screen that takes keys."""
 
-from typing import ClassVar
-
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+
+from tui.screens.dialog import Dialog
 
 _LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
-class Jump(ModalScreen[None]):
+class Jump(Dialog[None]):
     """Over the screen, which stays in sight; any other key leaves it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
 
     def __init__(self, below: Screen[None]) -> None:
         """To parts of this screen."""
@@ -34,10 +31,6 @@ class Jump(ModalScreen[None]):
         """Go to a part, or leave."""
         event.stop()
         target: Widget | None = self._targets.get(event.character or "")
-        self.dismiss()
+        self.answer()
         if target is not None:
             target.focus()
-
-    def action_leave(self) -> None:
-        """Stay."""
-        self.dismiss()

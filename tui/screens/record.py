@@ -7,17 +7,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from interfaces.cli.tables import shown
+from tui.screens.dialog import Dialog
 
 
-class RecordView(ModalScreen[None]):
+class RecordView(Dialog[None]):
     """Over the table; escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,v,enter", "leave", "Leave"),
+        Binding("v,enter", "leave", "Leave", show=False),
         Binding("y", "copy", "Copy"),
     ]
 
@@ -38,10 +38,6 @@ class RecordView(ModalScreen[None]):
             text.append(f"{column:<{width}}  ", "bold")
             text.append(f"{'' if value is None else shown(value)}\n")
         return text
-
-    def action_leave(self) -> None:
-        """Back to the table."""
-        self.dismiss()
 
     def action_copy(self) -> None:
         """The whole row, a column a line."""

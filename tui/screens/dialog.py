@@ -1,0 +1,23 @@
+"""What is asked over a screen: escape leaves it, and the answer is given once."""
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+_Answer = TypeVar("_Answer")
+
+
+class Dialog(ModalScreen[_Answer | None]):
+    """Answers None where it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
+
+    def answer(self, answer: _Answer | None = None) -> None:
+        """Close with this answer; keys that come faster than it closes are of no use any more."""
+        if self.is_current:
+            self.dismiss(answer)
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.answer(None)
