@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import Screen
 
 from benchmart.config import Home
@@ -26,6 +27,7 @@ from tui.trail import Trail
 from tui.warehouse import OpenWarehouse
 
 _LOOK_SECONDS = 2.0
+_LEAST_DIALOG_LINES = 10
 
 
 class Browser(App[None]):
@@ -83,6 +85,17 @@ class Browser(App[None]):
         last = self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))
         self.go(self._first or self._kept.places.get(last, Place(last)))
         self.set_interval(_LOOK_SECONDS, self._look)
+
+    def on_resize(self, event: Resize) -> None:
+        """A list of commands has no room in a few lines, and fails there when its keys are pressed."""
+        if event.size.height < _LEAST_DIALOG_LINES:
+            while self.screen.is_modal:
+                self.pop_screen()
+
+    def action_command_palette(self) -> None:
+        """The list of commands, where there is room for it."""
+        if self.size.height >= _LEAST_DIALOG_LINES:
+            super().action_command_palette()
 
     def on_unmount(self) -> None:
         """Let go of the warehouse, which others in this process may want to open."""

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import duckdb
 
-from interfaces.reports.change_pictures import picture_of_change
 from interfaces.series_picture.picture import SeriesPicture
 from tui.contents.listing import Listing
 
@@ -55,4 +54,8 @@ CHANGES = Listing(
 
 def picture(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> SeriesPicture:
     """The series of a change, with its levels, outliers and what was acknowledged."""
+    from interfaces.reports.change_pictures import (
+        picture_of_change,
+    )  # needs numpy, which the first screen does not
+
     return picture_of_change(connection, series_id)

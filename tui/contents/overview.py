@@ -1,11 +1,14 @@
 """What came in, what changed, what was not understood, and what is covered."""
 
+from dataclasses import replace
+
 import duckdb
 
-from benchmart.queries.changes import ListedChanges, changes
 from benchmart.queries.coverage import quarantined, state
 from benchmart.queries.rows import fetch
+from tui.contents.changes import CHANGES
 from tui.contents.content import Content, Section
+from tui.contents.listing import Asked
 
 _MOST = 50
 _ARRIVALS = """
@@ -28,17 +31,6 @@ _COVERAGE = """
     group by 1
     order by results desc, family
 """
-_CHANGED = (
-    "verdict",
-    "effect",
-    "subject",
-    "hardware_id",
-    "metric",
-    "changed_at",
-    "points_after",
-    "change_id",
-    "series_id",
-)
 
 
 def overview(connection: duckdb.DuckDBPyConnection) -> Content:
@@ -53,18 +45,10 @@ def _state(connection: duckdb.DuckDBPyConnection) -> Section:
 
 
 def _changes(connection: duckdb.DuckDBPyConnection) -> Section:
-    """Regressions first, the largest first, as people lose most by them."""
-    found = changes(connection, ListedChanges(unacknowledged=True))
-    rows = sorted(
-        found.rows.as_dicts(), key=lambda row: (row["verdict"] != "regression", -abs(row["effect"] or 0.0))
-    )
-    return Section(
-        "changes",
-        "What changed, and nobody acknowledged",
-        _CHANGED,
-        [[row[column] for column in _CHANGED] for row in rows[:_MOST]],
-        found.change_count,
-        "no change of level",
+    """The worst first: as the screen of changes has them, of those that nobody acknowledged."""
+    return replace(
+        CHANGES.section(connection, Asked("acknowledged=null"), _MOST),
+        title="What changed, and nobody acknowledged",
     )
 
 
