@@ -70,7 +70,8 @@ class Terminal:
             got = os.read(self._screen, _MOST_BYTES)
         except OSError:
             return False
-        if _ASKS_FOR_FRAMES in got:
+        tail = self.seen[1 - len(_ASKS_FOR_FRAMES) :]
+        if _ASKS_FOR_FRAMES in tail + got:
             os.write(self._screen, _HAS_FRAMES)
         self.seen += got
         return bool(got)

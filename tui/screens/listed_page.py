@@ -19,7 +19,7 @@ from tui.screens.page import Page
 from tui.warehouse import OpenWarehouse
 from tui.widgets.lazy_table import LazyTable, ReadPage
 
-_SETTLED_SECONDS = 0.03
+_SETTLED_SECONDS = 0.01
 """After the last key, before the warehouse is asked: keys of a word that is pasted come faster."""
 
 
