@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.screen import Screen
 
 from benchmart.config import Home
@@ -23,12 +24,20 @@ from tui.warehouse import OpenWarehouse
 _LOOK_SECONDS = 2.0
 
 
+def _names() -> type[Provider]:
+    """Names in the command palette, loaded when it is first opened."""
+    from tui.find import FindProvider
+
+    return FindProvider
+
+
 class Browser(App[None]):
     """A warehouse, screen by screen."""
 
     TITLE = "benchmart"
     CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {_names}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
         Binding("q", "quit", "Quit"),
@@ -164,6 +173,11 @@ class Browser(App[None]):
             and self._warehouse.is_outdated()
         ):
             page.say("A newer state was built: n shows it")
+
+    @property
+    def warehouse(self) -> OpenWarehouse | None:
+        """The state that is looked at; None where there is none."""
+        return self._warehouse
 
     def action_toggle_light(self) -> None:
         """Light colours, or dark ones."""

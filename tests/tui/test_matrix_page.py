@@ -163,6 +163,16 @@ def test_what_strangers_wrote_does_not_steer_the_terminal() -> None:
     assert cell("subject", "a\x1b[31m\u202eb\n[bold]c") == "a [31m b [bold]c"
 
 
+async def test_letters_in_the_command_palette_lead_to_a_model(browsed) -> None:
+    async with browsing(browsed, "overview") as (app, pilot):
+        await pilot.press("ctrl+p", *"net_077")
+        await pilot.pause(0.5)
+        await settled(app, pilot)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.place.link == "matrix/model/net_077"
+
+
 @pytest.mark.parametrize("place", ["matrix", "matrix/family/vision", "matrix/model/resnet50"])
 async def test_a_screen_of_twenty_by_five_is_no_error(known, place) -> None:
     async with browsing(known, place, LARGE) as (app, pilot):
