@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import home_option
 
-SCREENS = ("overview", "matrix", "results", "changes", "sql")
+SCREENS = ("overview", "matrix", "results", "changes", "sql", "quality")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 

@@ -44,6 +44,13 @@ def test_a_place_of_the_matrix_is_shown_as_json(known) -> None:
     assert [row["status"] for row in cell["runs"]["rows"]] == ["failed", "ok"]
 
 
+def test_rules_and_families_are_shown_as_text(known) -> None:
+    shown = show(known, "quality").stdout
+    assert "number_is_not_doubted" in shown
+    assert "== Files by outcome" in shown
+    assert "partial" in show(known, "matrix").stdout
+
+
 def test_a_statement_is_answered(browsed) -> None:
     told = json.loads(show(browsed, "sql", "--sql", "select count(*) as n from performance", "--json").stdout)
     assert told["answer"]["rows"] == [{"n": 190}]
@@ -60,6 +67,7 @@ def test_as_text_each_section_has_its_heading(browsed) -> None:
     [
         (("results", "--sort", "speed"), UsageError, "There are model, hardware"),
         (("matrix/model/none",), UsageError, "no model 'none'"),
+        (("quality/nowhere",), UsageError, "no place 'nowhere' in quality"),
         (("sql",), UsageError, "--sql has the statement"),
         (("sql", "--sql", "drop table x"), StatementRefused, ""),
     ],

@@ -12,6 +12,7 @@ from tui.contents.content import Content
 from tui.contents.listing import Asked
 from tui.contents.matrix_levels import matrix
 from tui.contents.overview import overview
+from tui.contents.quality import quality
 from tui.contents.results import RESULTS
 from tui.contents.statement import statement
 
@@ -44,5 +45,6 @@ CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] =
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
     "sql": _answer,
+    "quality": lambda connection, wanted: quality(connection, wanted.path, wanted.asked, wanted.most),
 }
 """By the name of the screen, in the order of `tui.pages`."""
