@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -30,12 +31,20 @@ _LOOK_SECONDS = 2.0
 _LEAST_DIALOG_LINES = 10
 
 
+def _names() -> type[Provider]:
+    """Names in the command palette, loaded when it is first opened."""
+    from tui.find import FindProvider
+
+    return FindProvider
+
+
 class Browser(App[None]):
     """A warehouse, screen by screen."""
 
     TITLE = "benchmart"
     CSS_PATH = "styles/app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {_names}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
         Binding("q", "quit", "Quit"),
@@ -222,6 +231,11 @@ class Browser(App[None]):
         """Say that a newer state is there; whoever reads is not disturbed."""
         if self._warehouse is not None and not self.as_of and self._warehouse.is_outdated():
             self._say("A newer state was built: n shows it")
+
+    @property
+    def warehouse(self) -> OpenWarehouse | None:
+        """The state that is looked at; None where there is none."""
+        return self._warehouse
 
     def action_toggle_light(self) -> None:
         """Light colours, or dark ones."""

@@ -1,9 +1,13 @@
 """The screens, in the order of the keys that show them: 1 to 9, then 0."""
 
 from tui.screens.changes import ChangesPage
+from tui.screens.matrix import MatrixPage
 from tui.screens.overview import OverviewPage
 from tui.screens.page import Page
+from tui.screens.quality import QualityPage
 from tui.screens.results import ResultsPage
 from tui.screens.sql import SqlPage
 
-PAGES: dict[str, type[Page]] = {page.NAME: page for page in (OverviewPage, ResultsPage, ChangesPage, SqlPage)}
+PAGES: dict[str, type[Page]] = {
+    page.NAME: page for page in (OverviewPage, MatrixPage, ResultsPage, ChangesPage, SqlPage, QualityPage)
+}

@@ -24,6 +24,7 @@ _TONES: Mapping[str, str] = {
     "failed": "bad",
     "regression": "bad",
     "error": "bad",
+    "quarantined": "bad",
     "untested": "faint",
 }
 _TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend"})
@@ -39,7 +40,12 @@ def cell(column: str, value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if column in _SHARES and isinstance(value, float):
         return f"{value:+.1%}"
-    return str(shown(value)).replace("\n", " ")
+    return printable(str(shown(value)))
+
+
+def printable(text: str) -> str:
+    """What strangers wrote must neither steer the terminal nor turn the direction of what stands beside it."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
 def is_number(value: Any) -> bool:

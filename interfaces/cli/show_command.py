@@ -43,6 +43,7 @@ def command(
       benchmart show overview --json
       benchmart show results --filter "convnext fp16 batch>=32" --sort items/s
       benchmart show results --group hardware
+      benchmart show matrix/model/convnext_base --filter "fp16 mode=inference"
       benchmart show changes --limit 20
       benchmart show sql --sql "select count(*) from series_changes" --json
     """
@@ -57,8 +58,9 @@ def command(
     if screen not in CONTENTS:
         raise UsageError(f"no screen {screen!r}", hint=f"There are {', '.join(CONTENTS)}")
     asked = Asked(search, sort, False if ascending else None, group)
-    with open_warehouse(find_home(home)) as connection:
-        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql))
+    found = find_home(home)
+    with open_warehouse(found) as connection:
+        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql, found.events))
     if as_json:
         print_json(content.as_document())
     else:

@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import as_of_option, home_option
 
-SCREENS = ("overview", "results", "changes", "sql")
+SCREENS = ("overview", "matrix", "results", "changes", "sql", "quality")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 

@@ -25,7 +25,9 @@ _MADE_OF_TORCH = {
     "predictors/training_plan/files/scripts/train_torch.py",
 }
 """Their classes are kinds of torch's own; only commands that need torch load them, and scripts are only copied."""
-_MADE_OF_TEXTUAL = ("tui/app.py", "tui/screens/", "tui/widgets/")
+_MADE_OF_TEXTUAL = (
+    "tui/app.py", "tui/commands.py", "tui/find.py", "tui/screens/", "tui/themes.py", "tui/web/", "tui/widgets/"
+)  # fmt: skip
 """Loaded by `benchmart tui` alone; what the browser shows can be had without."""
 _LONGEST_START_SECONDS = 0.3
 _STARTS = 5

@@ -1,5 +1,7 @@
 """One small warehouse for all tests of the browser."""
 
+from hashlib import sha256
+
 import histories
 import pytest
 import small_log
@@ -7,7 +9,7 @@ from browsing import MODELS
 
 from benchmart.build import build
 from benchmart.config import Home
-from benchmart.event_log.events import Metric
+from benchmart.event_log.events import DocumentQuarantined, Metric
 from benchmart.event_log.log import EventLog
 
 
@@ -36,5 +38,38 @@ def browsed(tmp_path_factory: pytest.TempPathFactory) -> Home:
             for number in range(MODELS)
         ),
     ])  # fmt: skip
+    build(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One model on two devices: what works, what fails, what was estimated; what was doubted, and what was read from a
+    file that is still there.
+    """
+    home = Home(tmp_path_factory.mktemp("known"))
+    file = home.root / "speeds.csv"
+    file.write_text("model,items\nresnet50,400\n", encoding="utf-8")
+    EventLog(home.events).append([
+        small_log.result(0, metrics=[Metric("throughput", "item/second", 800.0)]),
+        small_log.result(
+            1,
+            metrics=[Metric("throughput", "item/second", 400.0)],
+            source_uri=str(file),
+            source_digest=sha256(file.read_bytes()).hexdigest(),
+            source_locator="line 2",
+            **small_log.OTHER_DEVICE,
+        ),
+        small_log.failure(2, "out_of_memory", **small_log.OTHER_DEVICE),
+        small_log.failure(3, "out_of_memory", precision="bfloat16"),
+        small_log.result(
+            4, basis="estimated", precision="float16", metrics=[Metric("throughput", "item/second", 500.0)]
+        ),
+        small_log.result(5, basis="suspect", basis_reason="contradiction", mode="training", subject="doubted"),
+    ])  # fmt: skip
+    odd = DocumentQuarantined(
+        **small_log.SOURCE, reason="not recognised", document=b"{}", document_bytes=2, source_uri=str(file)
+    )
+    EventLog(home.events).append([odd])
     build(home)
     return home

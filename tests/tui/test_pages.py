@@ -28,11 +28,11 @@ async def test_the_overview_has_the_worst_change_first(browsed) -> None:
 
 async def test_a_number_switches_the_screen_which_keeps_its_place(browsed) -> None:
     async with browsing(browsed) as (app, pilot):
-        await pilot.press("2")
+        await pilot.press("3")
         await settled(app, pilot)
         await pilot.press("down", "down")
         assert rows_of(app, "rows").cursor == 2
-        await pilot.press("1", "2")
+        await pilot.press("1", "3")
         await settled(app, pilot)
         assert rows_of(app, "rows").cursor == 2
 

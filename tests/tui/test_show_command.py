@@ -28,6 +28,29 @@ def test_results_are_searched_and_sorted(browsed) -> None:
     assert [row["model"] for row in told["results"]["rows"]] == ["net_149", "net_148", "net_147"]
 
 
+def test_a_place_of_the_matrix_is_shown_as_json(known) -> None:
+    told = json.loads(show(known, "matrix/model/resnet50", "--filter", "fp32", "--json").stdout)
+    assert [(row["device"], row["items/s"], row["batch"]) for row in told["cells"]["rows"]] == [
+        ("rtx-4090", 800.0, 8),
+        ("rtx-3090", 400.0, 8),
+    ]
+    event_id = told["cells"]["rows"][1]["event_id"]
+    event = json.loads(show(known, f"matrix/event/{event_id}", "--json").stdout)
+    assert {"field": "source line", "value": "resnet50,400"} in event["origin"]["rows"]
+    cell_id = told["cells"]["rows"][1]["compatibility_id"]
+    assert event["leads"]["rows"] == [{"link": f"matrix/cell/{cell_id}"}]
+    cell = json.loads(show(known, f"matrix/cell/{cell_id}", "--json").stdout)
+    assert cell["cell"]["rows"][0]["why"] == "1 of 2 measured results succeeded"
+    assert [row["status"] for row in cell["runs"]["rows"]] == ["failed", "ok"]
+
+
+def test_rules_and_families_are_shown_as_text(known) -> None:
+    shown = show(known, "quality").stdout
+    assert "number_is_not_doubted" in shown
+    assert "== Files by outcome" in shown
+    assert "partial" in show(known, "matrix").stdout
+
+
 def test_a_statement_is_answered(browsed) -> None:
     told = json.loads(show(browsed, "sql", "--sql", "select count(*) as n from performance", "--json").stdout)
     assert told["answer"]["rows"] == [{"n": 190}]
@@ -43,6 +66,8 @@ def test_as_text_each_section_has_its_heading(browsed) -> None:
     ("arguments", "error", "says"),
     [
         (("results", "--sort", "speed"), UsageError, "There are model, hardware"),
+        (("matrix/model/none",), UsageError, "no model 'none'"),
+        (("quality/nowhere",), UsageError, "no place 'nowhere' in quality"),
         (("sql",), UsageError, "--sql has the statement"),
         (("sql", "--sql", "drop table x"), StatementRefused, ""),
     ],

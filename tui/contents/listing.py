@@ -52,9 +52,18 @@ class Listing:
     """Columns of groups beside the count: name to an aggregate."""
     empty: str = "nothing fits"
 
+    def listed(self, connection: duckdb.DuckDBPyConnection, asked: Asked) -> "Listed":
+        """The rows that fit. Raises UsageError for a column that there is none of."""
+        return Listed(connection, self, asked)
+
+    def values(self, connection: duckdb.DuckDBPyConnection, column: str) -> list[Any]:
+        """All values of a column, those of most rows first."""
+        sql = f"select {self.columns[column]} from {self.relation} group by 1 order by count(*) desc, 1"  # noqa: S608 -- ours
+        return [value for (value,) in connection.execute(sql).fetchall()]
+
     def section(self, connection: duckdb.DuckDBPyConnection, asked: Asked, most: int = PAGE) -> Section:
         """The first rows that fit."""
-        listed = Listed(connection, self, asked)
+        listed = self.listed(connection, asked)
         return Section(
             self.name, self.title, listed.columns, listed.page(0, most), listed.count(), self.empty
         )

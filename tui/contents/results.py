@@ -24,6 +24,7 @@ RESULTS = Listing(
         "memory_mb": "memory_peak_bytes / 1e6",
         "runtime": "concat_ws(' ', runtime, runtime_version)",
         "measured": "occurred_at",
+        "device": "hardware_id",
         "event_id": "event_id",
     },
     searched=[

@@ -26,6 +26,23 @@ def conditions(
     return (f"where {' and '.join(found)}" if found else ""), parameters
 
 
+def with_next(search: str, column: str, values: Sequence[Any]) -> str:
+    """The search with the value after the one that it keeps of the column; without after the last."""
+    kept, rest = None, []
+    for term in _TERM.finditer(search):
+        if (term["column"] or "").lower() == column and term["sign"] == "=":
+            kept = (term["plain"] if term["quoted"] is None else term["quoted"]).lower()
+        else:
+            rest.append(term[0])
+    told = ["null" if value is None else str(value) for value in values]
+    known = [value.lower() for value in told]
+    at = known.index(kept) + 1 if kept in known else 0
+    if at < len(told):
+        value = told[at]
+        rest.append(f'{column}="{value}"' if " " in value else f"{column}={value}")
+    return " ".join(rest)
+
+
 def _conditions(
     search: str, columns: Mapping[str, str], searched: Sequence[str], parameters: dict[str, Any]
 ) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -9,7 +10,9 @@ from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
 from tui.contents.content import Content
 from tui.contents.listing import Asked
+from tui.contents.matrix_levels import matrix
 from tui.contents.overview import overview
+from tui.contents.quality import quality
 from tui.contents.results import RESULTS
 from tui.contents.statement import statement
 
@@ -24,6 +27,8 @@ class Wanted:
     most: int
     """Rows of a listing or of an answer."""
     sql: str | None = None
+    events: Path | None = None
+    """Where the log is."""
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
@@ -34,8 +39,12 @@ def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
 
 CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] = {
     "overview": lambda connection, _: overview(connection),
+    "matrix": lambda connection, wanted: matrix(
+        connection, wanted.path, wanted.asked, wanted.most, wanted.events
+    ),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
     "sql": _answer,
+    "quality": lambda connection, wanted: quality(connection, wanted.path, wanted.asked, wanted.most),
 }
 """By the name of the screen, in the order of `tui.pages`."""

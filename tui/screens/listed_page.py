@@ -15,8 +15,8 @@ from benchmart.errors import BenchmartError
 from tui.contents.listing import Asked, Listed, Listing, narrowed
 from tui.place import Place
 from tui.screens.choice import Choice
-from tui.screens.page import Page
-from tui.warehouse import OpenWarehouse
+from tui.screens.page import Page, explained
+from tui.warehouse import OpenWarehouse, Superseded
 from tui.widgets.lazy_table import LazyTable, ReadPage
 
 _SETTLED_SECONDS = 0.01
@@ -39,6 +39,8 @@ class ListedPage(Page):
     EXAMPLE: ClassVar[str] = ""
     """Of a search, shown while none is typed."""
 
+    trouble: str = ""
+    """What could not be read around the rows; said until another place is gone to."""
     _found: Listed | None = None
     _wanted_row = 0
 
@@ -58,6 +60,10 @@ class ListedPage(Page):
         """Widgets above the line of the search."""
         yield from ()
 
+    def rows(self) -> LazyTable:
+        """The widget that shows the rows; its id is `rows`."""
+        return LazyTable(id="rows")
+
     def below(self) -> ComposeResult:
         """Widgets below the rows."""
         yield from ()
@@ -67,7 +73,7 @@ class ListedPage(Page):
         yield from self.above()
         yield Input(self.place.asked.search, placeholder=self.EXAMPLE, id="search", compact=True)
         yield Static(id="found", markup=False)
-        yield LazyTable(id="rows")
+        yield self.rows()
         yield from self.below()
 
     def show_state(self, warehouse: OpenWarehouse | None) -> None:
@@ -82,6 +88,8 @@ class ListedPage(Page):
         if line.value != place.asked.search:
             with self.prevent(Input.Changed):
                 line.value = place.asked.search
+        if place.path != self.place.path:
+            self.keys_to_rows()
         super().visit(place)
 
     def here(self) -> Place:
@@ -91,6 +99,17 @@ class ListedPage(Page):
     def load(self) -> None:
         """Count and read the first page; others are read as they are looked at."""
         self._find(self.listing(), self.place.asked)
+
+    def failed(self, error: BenchmartError | duckdb.Error) -> None:
+        """Say it, also beside rows that can be read."""
+        if not isinstance(error, Superseded):
+            self.trouble = explained(error)
+        super().failed(error)
+
+    def keys_to_rows(self) -> None:
+        """Where another table had the keys, which is of no use at the place that is gone to."""
+        if isinstance(self.focused, LazyTable) and self.focused.id != "rows":
+            self.query_one("#rows", LazyTable).focus()
 
     def ask(self, asked: Asked) -> None:
         """List other rows, or in another order."""
@@ -105,7 +124,7 @@ class ListedPage(Page):
             return
         try:
             with warehouse.cursor() as cursor:
-                found = Listed(cursor, listing, asked)
+                found = listing.listed(cursor, asked)
                 first = found.page(0)
                 if worker.is_cancelled:
                     return
@@ -129,7 +148,7 @@ class ListedPage(Page):
         what = f"values of {asked.group}" if asked.group else listing.name
         none = f": {listing.empty}" if count == 0 else ""
         self.query_one("#found", Static).update(f"{number} {what} by {found.sort}, {arrow}{none}")
-        self.say("")
+        self.say(self.trouble)
         table = self.query_one("#rows", LazyTable)
         at = table.cursor if count is not None else 0
         table.show(
@@ -146,7 +165,7 @@ class ListedPage(Page):
             if self.warehouse is None:
                 return []
             with self.warehouse.cursor() as cursor:
-                return Listed(cursor, listing, asked).page(first, count)
+                return listing.listed(cursor, asked).page(first, count)
 
         return read
 

@@ -1,6 +1,7 @@
 """Results of models."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from tui.contents.listing import Listing
 from tui.contents.results import RESULTS
@@ -16,9 +17,14 @@ class ResultsPage(ListedPage):
     HELP: ClassVar[str | None] = """
 # Results
 Every result of a model: what was run where, how, how fast, and how it ended. Type `/` and words, or terms such as
-`batch>=32`, `status=failed`, `hardware:a100`. Order with `s`, `o` and `d`; count values of a column with `b`.
+`batch>=32`, `status=failed`, `hardware:a100`. Order with `s`, `o` and `d`; count values of a column with `b`. Enter
+shows the event as it is in the log, and the line of its source.
 """
 
     def listing(self) -> Listing:
         """All results."""
         return RESULTS
+
+    def chosen(self, row: Mapping[str, Any]) -> None:
+        """The event, as it is in the log."""
+        self.browser.go_link(f"matrix/event/{row['event_id']}")

@@ -101,6 +101,9 @@ class LazyTable(ScrollView, can_focus=True):
         self._widths: list[int] = []
         self._generation = 0
 
+    widest = _WIDEST
+    """Of a column, in characters; all of a cell is seen with v."""
+
     def show(
         self, columns: Sequence[str], row_count: int, read: ReadPage, first: Sequence[Sequence[Any]] = ()
     ) -> None:
@@ -111,7 +114,9 @@ class LazyTable(ScrollView, can_focus=True):
         self._asked.clear()
         if first:
             self._pages[0] = first[:_PAGE]
-        self._widths = [_width(column, [row[at] for row in first]) for at, column in enumerate(columns)]
+        self._widths = [
+            _width(column, [row[at] for row in first], self.widest) for at, column in enumerate(columns)
+        ]
         self.cursor = 0
         self.scroll_to(0, 0, animate=False)
         self._measure()
@@ -195,7 +200,7 @@ class LazyTable(ScrollView, can_focus=True):
             text = texts[at] if at < len(texts) else ""
             right = values is not None and is_number(values[at])
             shade = self._toned(self.columns[at], values[at], style) if values is not None else style
-            parts.append(Segment(_fitted(text, width, right=right) + " " * _GAP, shade))
+            parts.append(Segment(fitted(text, width, right=right) + " " * _GAP, shade))
         return Strip(parts)
 
     def _toned(self, column: str, value: Any, style: Style) -> Style:
@@ -228,7 +233,7 @@ class LazyTable(ScrollView, can_focus=True):
         while len(self._pages) > _KEPT_PAGES:
             self._pages.popitem(last=False)
         for at, column in enumerate(self.columns):
-            self._widths[at] = max(self._widths[at], _width(column, [row[at] for row in rows]))
+            self._widths[at] = max(self._widths[at], _width(column, [row[at] for row in rows], self.widest))
         self._measure()
 
     def _measure(self) -> None:
@@ -236,12 +241,13 @@ class LazyTable(ScrollView, can_focus=True):
         self.refresh()
 
 
-def _width(column: str, values: Sequence[Any]) -> int:
+def _width(column: str, values: Sequence[Any], widest: int) -> int:
     longest = max((len(cell(column, value)) for value in values), default=0)
-    return max(_NARROWEST, len(column), min(longest, _WIDEST))
+    return max(_NARROWEST, len(column), min(longest, widest))
 
 
-def _fitted(text: str, width: int, *, right: bool) -> str:
+def fitted(text: str, width: int, *, right: bool) -> str:
+    """The text in so many columns of the terminal; cut, it says so."""
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(text) > width:

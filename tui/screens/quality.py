@@ -1,0 +1,150 @@
+"""What is wrong with the data: rules and what breaks them, what was not understood, what became of files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import duckdb
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from benchmart.errors import BenchmartError, UsageError
+from tui.contents.content import Content
+from tui.contents.listing import Asked, Listed, Listing
+from tui.contents.quality import about_rule, beside, level_of, listing_of
+from tui.place import Place
+from tui.screens.listed_page import ListedPage
+from tui.screens.page import fill
+from tui.widgets.lazy_table import LazyTable
+
+_WIDEST = 120
+_BELOW = ("quarantine", "sources")
+
+
+class QualityPage(ListedPage):
+    """Rules above; quarantine and files below."""
+
+    NAME = "quality"
+    ABOUT = "Rules that results break, what was not understood, what became of files"
+    EXAMPLE = "words, or column=value: severity=error"
+    CSS_PATH = "../styles/quality.tcss"
+    HELP: ClassVar[str | None] = """
+# Quality
+Each rule of data quality with how many results break it; `open` are those that nobody lets stand. Below: documents that
+were not understood, by reason, and files by what became of them. Tab moves between the tables.
+
+Enter on a rule lists what breaks it, and there the event with the line it was read from; on a reason its documents; on
+an outcome its files. Escape or backspace goes back.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
+
+    _shown_path: str | None = None
+    """Whose rows stand in the table."""
+
+    def above(self) -> ComposeResult:
+        """What holds where nothing is wrong."""
+        yield Static(id="rule", markup=False)
+
+    def rows(self) -> LazyTable:
+        """Wide enough for the sentence that a rule is."""
+        table = super().rows()
+        table.widest = _WIDEST
+        return table
+
+    def below(self) -> ComposeResult:
+        """Two smaller tables."""
+        with Horizontal(id="beside"):
+            for name in _BELOW:
+                yield Vertical(
+                    Static(id=f"{name}-title", classes="title", markup=False),
+                    LazyTable(id=name),
+                    id=f"{name}-box",
+                )
+
+    def listing(self) -> Listing:
+        """Of this place."""
+        return listing_of(self.place.path)
+
+    def load(self) -> None:
+        """The rows, and what stands around them."""
+        path = self.place.path
+        self.head(*path.split("/", 1))
+        self.query_one("#beside").display = not path
+        self.query_one("#rule").display = path.startswith("rule/")
+        self.trouble = ""
+        try:
+            level_of(path)
+        except UsageError as error:
+            self.failed(error)
+            return
+        super().load()
+        self._read_around(path)
+
+    @work(thread=True, exclusive=True, group="around")
+    def _read_around(self, path: str) -> None:
+        warehouse, worker = self.warehouse, get_current_worker()
+        if warehouse is None:
+            return
+        level, name = level_of(path)
+        try:
+            with warehouse.cursor() as cursor:
+                sections = [about_rule(cursor, name)] if level == "rule" else [] if level else beside(cursor)
+        except (BenchmartError, duckdb.Error) as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.failed, error)
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_around, path, Content(self.NAME, sections))
+
+    def _show_around(self, path: str, content: Content) -> None:
+        if path != self.place.path:
+            return
+        for section in content.sections:
+            if section.name == "rule":
+                rule = dict(zip(section.columns, section.rows[0], strict=True))
+                counts = f"{rule['open_count']:,} open of {rule['violation_count']:,} violations"
+                self.query_one("#rule", Static).update(f"{rule['severity']}: {rule['holds']}. {counts}")
+            else:
+                none = "" if section.rows else f": {section.empty}"
+                self.query_one(f"#{section.name}-title", Static).update(f"{section.title}{none}")
+                fill(self.query_one(f"#{section.name}", LazyTable), content, section.name)
+
+    def _show_rows(
+        self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
+    ) -> None:
+        self._shown_path = self.place.path
+        super()._show_rows(found, listing, first, count)
+
+    def chosen(self, row: Mapping[str, Any]) -> None:
+        """A rule: what breaks it; what breaks it, or was not understood: the event."""
+        if self._shown_path != self.place.path:
+            return
+        if not self.place.path:
+            self.browser.go_link(f"quality/rule/{row['rule']}")
+        elif "event_id" in row:
+            self.browser.go_link(f"matrix/event/{row['event_id']}")
+        else:
+            self.action_view_row()
+
+    @on(LazyTable.Chosen, "#quarantine")
+    def _chosen_reason(self, event: LazyTable.Chosen) -> None:
+        self._narrow("quarantine", "reason", event.values[list(event.table.columns).index("reason")])
+
+    @on(LazyTable.Chosen, "#sources")
+    def _chosen_outcome(self, event: LazyTable.Chosen) -> None:
+        self._narrow("sources", "outcome", event.values[list(event.table.columns).index("outcome")])
+
+    def _narrow(self, level: str, column: str, value: str) -> None:
+        """What has this value; a term cannot have a quote in it, so that the words before one have to do."""
+        words, quote, _ = value.partition('"')
+        self.browser.go(Place(self.NAME, level, Asked(f'{column}{":" if quote else "="}"{words}"')))
+
+    def action_leave(self) -> None:
+        """From the words to the rows; from the rows to where one came from."""
+        if isinstance(self.focused, Input):
+            self.action_rows()
+        else:
+            self.browser.action_go_back()
