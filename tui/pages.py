@@ -4,6 +4,9 @@ from tui.screens.changes import ChangesPage
 from tui.screens.overview import OverviewPage
 from tui.screens.page import Page
 from tui.screens.results import ResultsPage
+from tui.screens.select import SelectPage
 from tui.screens.sql import SqlPage
 
-PAGES: dict[str, type[Page]] = {page.NAME: page for page in (OverviewPage, ResultsPage, ChangesPage, SqlPage)}
+PAGES: dict[str, type[Page]] = {
+    page.NAME: page for page in (OverviewPage, ResultsPage, ChangesPage, SelectPage, SqlPage)
+}

@@ -14,6 +14,8 @@ _TONES: Mapping[str, str] = {
     "verified": "good",
     "success": "good",
     "improvement": "good",
+    "fits": "good",
+    "✓ measured": "good",
     "partial": "doubtful",
     "simulated_only": "doubtful",
     "simulated": "doubtful",
@@ -24,9 +26,13 @@ _TONES: Mapping[str, str] = {
     "failed": "bad",
     "regression": "bad",
     "error": "bad",
+    "other models": "doubtful",
+    "family rule": "doubtful",
+    "too large": "bad",
+    "rejected": "faint",
     "untested": "faint",
 }
-_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend"})
+_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend", "fits"})
 
 
 def cell(column: str, value: Any) -> str:

@@ -44,6 +44,7 @@ def command(
       benchmart show results --filter "convnext fp16 batch>=32" --sort items/s
       benchmart show results --group hardware
       benchmart show changes --limit 20
+      benchmart show "select/resnet50?precision=amp_fp16&batch=256" --json
       benchmart show sql --sql "select count(*) from series_changes" --json
     """
     from benchmart.config import find_home
@@ -57,8 +58,9 @@ def command(
     if screen not in CONTENTS:
         raise UsageError(f"no screen {screen!r}", hint=f"There are {', '.join(CONTENTS)}")
     asked = Asked(search, sort, False if ascending else None, group)
-    with open_warehouse(find_home(home)) as connection:
-        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql))
+    there = find_home(home)
+    with open_warehouse(there) as connection:
+        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql, there))
     if as_json:
         print_json(content.as_document())
     else:

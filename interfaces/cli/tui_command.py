@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import home_option
 
-SCREENS = ("overview", "results", "changes", "sql")
+SCREENS = ("overview", "results", "changes", "select", "sql")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 
@@ -23,6 +23,7 @@ def command(place: str, home: str | None, search: str) -> None:
     Examples:
       benchmart tui
       benchmart tui results --filter "convnext fp16"
+      benchmart tui "select/resnet50?precision=amp_fp16&batch=256"
     """
     from benchmart.config import find_home
     from benchmart.errors import UsageError

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import duckdb
 
+from benchmart.config import Home, find_home
 from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
 from tui.contents.content import Content
 from tui.contents.listing import Asked
 from tui.contents.overview import overview
+from tui.contents.question import from_path
 from tui.contents.results import RESULTS
+from tui.contents.select import Chooser, select_content
 from tui.contents.statement import statement
 
 
@@ -24,6 +27,8 @@ class Wanted:
     most: int
     """Rows of a listing or of an answer."""
     sql: str | None = None
+    home: Home | None = None
+    """Where predictors are kept; None for the one that is found."""
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
@@ -32,10 +37,16 @@ def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
     return statement(connection, wanted.sql, wanted.most)
 
 
+def _selected(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
+    chooser = Chooser(wanted.home or find_home(None))
+    return select_content(connection, from_path(wanted.path), chooser, wanted.most)
+
+
 CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] = {
     "overview": lambda connection, _: overview(connection),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
+    "select": _selected,
     "sql": _answer,
 }
 """By the name of the screen, in the order of `tui.pages`."""
