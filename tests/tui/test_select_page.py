@@ -224,6 +224,12 @@ def test_it_is_shown_without_a_screen(browsed) -> None:
     assert shown_as_json(browsed, PLAN)["strategies"]["row_count"] == 5
 
 
+def test_without_a_screen_a_line_that_means_nothing_is_named_as_the_link_has_it(browsed) -> None:
+    arguments = ["show", "select/net_100?use=many", "--home", str(browsed.root)]
+    refused = CliRunner().invoke(cli, arguments, standalone_mode=False).exception
+    assert str(refused).startswith("use: 'many' is no number")
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -36,7 +36,8 @@ _MODELS = """
     order by results desc, model
 """
 _NAMES = """
-    select model_name from dim_models where has_results and model_name is not null order by length(model_name), 1
+    select model_name from dim_models where model_name is not null
+    order by has_results desc nulls last, length(model_name), model_name
 """
 _DEVICE_NAMES = "select hardware_id from dim_hardware order by length(hardware_id), 1"
 _MOST_MODELS = 100
@@ -142,7 +143,7 @@ def models(connection: duckdb.DuckDBPyConnection) -> Content:
 
 
 def names(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
-    """Of models with results and of devices, short ones first: what may be typed."""
+    """Of models, those with results first, and of devices, short ones first: what may be typed."""
     return tuple([name for (name,) in connection.execute(sql).fetchall()] for sql in (_NAMES, _DEVICE_NAMES))  # type: ignore[return-value]
 
 

@@ -8,8 +8,13 @@ class FieldError(UsageError):
 
     def __init__(self, field: str, what: str, hint: str | None = None) -> None:
         """Of the field of this name."""
-        super().__init__(what, hint=hint)
+        super().__init__(what, where=field, hint=hint)
         self.field = field
+
+    @property
+    def told(self) -> str:
+        """Without the name of the field, for where it stands beside its line."""
+        return f"{self.what}. {self.hint}" if self.hint else self.what
 
 
 def positive(name: str, text: str, hint: str) -> float:

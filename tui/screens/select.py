@@ -41,7 +41,8 @@ class SelectPage(ContentPage):
     HELP: ClassVar[str | None] = """
 # Select
 Name a model and press enter: devices come best first, those that do not fit last, with why. `✓ measured` was measured
-under this very condition; all else says where it comes from. Enter on a device shows the terms of its score.
+under this very condition; all else says where it comes from. `needs_gb` is what nearly all runs stay below. Enter on a
+device shows the terms of its score.
 
 `o` options, `t` speed against price (again: against memory), `h` ranks a device that nobody has, `p` plans training on
 the device of the row. `/` goes to the model, escape to the rows.
@@ -105,7 +106,7 @@ the device of the row. `/` goes to the model, escape to the rows.
             with warehouse.cursor() as cursor:
                 return select_content(cursor, asked, chooser)
         except FieldError as error:
-            return Content("select", [Section("wrong", error.field, ("message",), [[str(error)]])])
+            return Content("select", [Section("wrong", error.field, ("message",), [[error.told]])])
 
     def shown(self, content: Content) -> None:
         """As the view wants it; what is wrong is said beside the line, and the answer before stays if it fits."""

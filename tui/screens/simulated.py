@@ -54,7 +54,7 @@ class SimulatedDialog(ModalScreen[str | None]):
         try:
             simulated_device(text)
         except FieldError as error:
-            self.query_one("#device-wrong", Static).update(f"! {_LINES[error.field][0]}: {error}")
+            self.query_one("#device-wrong", Static).update(f"! {_LINES[error.field][0]}: {error.told}")
             self.query_one(f"#device-{error.field}", Input).focus()
         else:
             self.dismiss(text)
