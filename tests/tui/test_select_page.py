@@ -190,6 +190,7 @@ async def test_training_is_planned_on_the_device_of_the_row(browsed) -> None:
         await settled(app, pilot)
         assert app.screen.query_one("#field-gpu", Input).value == device
         assert "* plan" in column(app, "chosen")
+        assert "micro-batch: throughput is within 10 % of its best from" in said(app, "detail")
         await pilot.press("backspace")
         await settled(app, pilot)
         assert rows_of(app, "rows").cursor == 1

@@ -1,14 +1,15 @@
 """Hardware for a model: options in order with their reasons, what was rejected, and models that may be asked of."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from benchmart.config import Home
-from benchmart.errors import UsageError
+from benchmart.errors import PredictionRefused, UsageError
 from benchmart.queries.rows import fetch
 from tui.contents.content import Content, Section
 from tui.contents.question import PLAN, AskedHardware
@@ -18,6 +19,7 @@ from tui.contents.typed import FieldError
 if TYPE_CHECKING:
     from predictors.selector.knowledge import Knowledge
     from predictors.selector.option import Option, Selection
+    from predictors.training_plan.request import Request
 
 _MODELS = """
     with most as (
@@ -82,26 +84,41 @@ class Chooser:
         devices = [simulated_device(each) for each in dict.fromkeys(asked.simulated)]
         if request.allow is not None:  # what was typed is meant to be ranked, whatever else is
             request = replace(request, allow=(*request.allow, *(each.hardware_id for each in devices)))
+        with self._knowing(connection) as known:
+            from predictors.selector.selection import select
+
+            return select(request, known.with_devices(devices) if devices else known)
+
+    def training(self, connection: duckdb.DuckDBPyConnection, asked: AskedHardware) -> "Request":
+        """What is to be planned, with what is known of its throughput by size of batch. Raises as `choose`."""
+        from predictors.training_plan.asking import informed_request, request_for
+
+        wanted = asked.training()
+        if wanted.hardware is None:  # nothing is known of a device without a name
+            return request_for(wanted)
+        with self._knowing(connection) as known:
+            return informed_request(wanted, known)
+
+    @contextmanager
+    def _knowing(self, connection: duckdb.DuckDBPyConnection) -> Iterator["Knowledge"]:
         with self._lock:
             try:
                 from predictors.selector.knowledge import Knowledge
-                from predictors.selector.selection import select
 
                 known = self._known or Knowledge(self._home)
                 known.ask_through(connection)
-                found = select(request, known.with_devices(devices) if devices else known)
+                yield known
                 self._known = known
             except ModuleNotFoundError as error:
                 raise UsageError(
                     f"{error.name} is not installed", hint="pip install 'benchmart[predict]'"
                 ) from error
-            except UsageError as error:
-                raise with_field(error) from error
-        return found
 
 
 def with_field(error: UsageError) -> UsageError:
     """The same with the field that it is of, where one can be told."""
+    if isinstance(error, FieldError):
+        return error
     name = next((field for said, field in _SPOKEN.items() if error.what.startswith(said)), None)
     return FieldError(name, error.what, error.hint) if name else error
 
@@ -114,9 +131,14 @@ def select_content(
 
     if not asked.model:
         return models(connection)
-    if asked.view == PLAN:
-        return plan_content(asked)
-    selection = chooser.choose(connection, asked)
+    try:
+        if asked.view == PLAN:
+            return plan_content(chooser.training(connection, asked))
+        selection = chooser.choose(connection, asked)
+    except UsageError as error:
+        raise with_field(error) from error
+    except PredictionRefused as error:
+        raise FieldError("plan", error.what, error.hint) from error
     options = [option_row(rank, each) for rank, each in enumerate(selection.options[:most], 1)]
     rejected = [_rejected_row(each) for each in selection.rejected[:most]]
     told = [[line] for line in selection.explanation]

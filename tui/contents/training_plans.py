@@ -4,37 +4,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from benchmart.errors import PredictionRefused, UsageError
+from benchmart.errors import PredictionRefused
 from tui.contents.content import Content, Section
-from tui.contents.question import AskedHardware
-from tui.contents.typed import FieldError
 
 if TYPE_CHECKING:
     from predictors.training_plan.plan import DoesNotFit, Plan
+    from predictors.training_plan.request import Request
 
 _GB = 1e9
 COLUMNS = ("chosen", "strategy", "fits", "needs_gb", "of_gb", "seconds", "items/s", "micro", "with")
 """Before the parts of memory."""
 
 
-def plan_content(asked: AskedHardware) -> Content:
-    """What is planned, then every strategy by itself. Memory is predicted, times are estimated. Raises UsageError."""
-    from predictors.training_memory.setup import PARTS
-    from predictors.training_plan.asking import plan_for
-    from predictors.training_plan.request import STRATEGIES
-    from tui.contents.select import with_field
+def plan_content(request: "Request") -> Content:
+    """What is planned, then every strategy by itself. Memory is predicted, times are estimated.
 
-    wanted = asked.training()
-    try:
-        best = plan_for(wanted)
-    except UsageError as error:
-        raise with_field(error) from error
-    except PredictionRefused as error:
-        raise FieldError("plan", error.what, error.hint) from error
+    Raises PredictionRefused for what cannot be planned at all.
+    """
+    from predictors.training_memory.setup import PARTS
+    from predictors.training_plan.planner import make_plan
+    from predictors.training_plan.request import STRATEGIES
+
+    best = make_plan(request)
     rows, refused = [], []
     for strategy in STRATEGIES:
         try:
-            found = plan_for(replace(wanted, strategies=(strategy,)))
+            found = make_plan(replace(request, strategies=(strategy,)))
         except PredictionRefused as error:
             refused.append([strategy, error.what])
         else:
@@ -80,8 +75,11 @@ def _told(best: "Plan | DoesNotFit") -> list[tuple[str, str]]:
 
     if isinstance(best, DoesNotFit):
         return [("too large", best.explanation), *(("would fit", each) for each in best.suggestions)]
+    from predictors.training_plan.hyperparameters import hyperparameters_of
+
     return [
         *(("reason", each) for each in best.reasons),
+        ("micro-batch", hyperparameters_of(best).micro_batch_reason),
         ("scaling", f"up to {best.worthwhile_devices} devices are worth it (estimated)"),
         *(("saves", f"{each.name}: {each.saved_bytes / _GB:.2f} GB, {each.cost_share:+.0%} time; {each.what}")
           for each in best.optimisations),

@@ -95,7 +95,8 @@ the device of the row. `/` goes to the model, escape to the rows.
     def load(self) -> None:
         """Say so where it takes long."""
         asked = self.asked
-        if asked.model and asked.view != PLAN and self._chooser is not None and not self._chooser.is_ready:
+        needs_it = asked.view != PLAN or "gpu" in asked.given
+        if asked.model and needs_it and self._chooser is not None and not self._chooser.is_ready:
             self.query_one("#found", Static).update(_LOADING)
         super().load()
 
@@ -225,7 +226,7 @@ the device of the row. `/` goes to the model, escape to the rows.
             options = (*content.selection.options, *content.selection.rejected)
             self._explain(content, options[event.row])
         elif content is not None and content.sections[0].name == "strategies":
-            told = [section for section in content.sections if section.name != "strategies"]
+            told = [content.section("why"), content.section("refused")]
             self.app.push_screen(SectionsView(f"Training {self.asked.model}", Content("select", told)))
         else:
             self._take(dict(zip(event.table.columns, event.values, strict=True)))
