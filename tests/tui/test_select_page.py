@@ -1,13 +1,16 @@
 """Hardware for a model, and plans of training, by keys."""
 
 import json
+import shutil
 from dataclasses import replace
 
+import duckdb
 import pytest
 from browsing import LARGE, SMALL, browsing, rows_of, settled, text_of
 from click.testing import CliRunner
 from textual.widgets import Input, Static
 
+from benchmart.config import Home
 from benchmart.errors import UsageError
 from interfaces.cli.main import cli
 from interfaces.reports.charts.fronts import Point
@@ -211,6 +214,24 @@ async def test_without_the_predictors_it_says_what_to_install(browsed, monkeypat
     monkeypatch.setattr("predictors.selector.selection.select", missing)
     async with browsing(browsed, ASKED) as (app, _):
         assert said(app, "message") == "error: lightgbm is not installed. pip install 'benchmart[predict]'"
+
+
+async def test_a_newer_state_is_asked_after_an_answer_of_the_one_before(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    async with browsing(home, ASKED) as (app, pilot):
+        before = app.screen.warehouse
+        newer = tmp_path / "newer.duckdb"
+        shutil.copy(browsed.warehouse, newer)
+        with duckdb.connect(newer) as connection:
+            connection.execute(
+                "update dim_hardware set hardware_name = 'Renamed' where hardware_id = 'rtx-4090'"
+            )
+        newer.replace(home.warehouse)
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert app.screen.warehouse is not before
+        assert column(app, "device")[0] == "Renamed"
 
 
 def shown_as_json(home, place) -> dict:
