@@ -18,7 +18,7 @@ from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
 from tui.child import run_benchmart
 from tui.commands import possible_now
-from tui.pages import PAGES
+from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
 from tui.screens.page import Page
@@ -123,7 +123,7 @@ class Browser(App[None]):
         yield from super().get_system_commands(screen)
         yield from possible_now(screen)
         for name, page in PAGES.items():
-            yield SystemCommand(f"Go to {name}", page.ABOUT, partial(self.action_page, name))
+            yield SystemCommand(f"Go to {name}", page.about, partial(self.action_page, name))
 
     def action_page(self, name: str) -> None:
         """Show a screen, at the place where one left it."""
@@ -167,7 +167,7 @@ class Browser(App[None]):
             self.pop_screen()  # else the page below would stay there for good
         is_new = place.screen not in self._pages
         if is_new:
-            page = self._pages[place.screen] = PAGES[place.screen](place)
+            page = self._pages[place.screen] = page_class(place.screen)(place)
             self.install_screen(page, place.screen)  # else it would be taken down when another is shown
         if len(self.screen_stack) == 1:
             self.push_screen(place.screen)

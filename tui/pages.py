@@ -1,13 +1,37 @@
-"""The screens, in the order of the keys that show them: 1 to 9, then 0."""
+"""The screens, in the order of the keys that show them: 1 to 9, then 0. Each is loaded when it is first shown."""
 
-from tui.screens.changes import ChangesPage
-from tui.screens.matrix import MatrixPage
-from tui.screens.overview import OverviewPage
-from tui.screens.page import Page
-from tui.screens.quality import QualityPage
-from tui.screens.results import ResultsPage
-from tui.screens.sql import SqlPage
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-PAGES: dict[str, type[Page]] = {
-    page.NAME: page for page in (OverviewPage, MatrixPage, ResultsPage, ChangesPage, SqlPage, QualityPage)
+if TYPE_CHECKING:
+    from tui.screens.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A screen that may not be loaded yet."""
+
+    class_name: str
+    """In the module of its name below `tui.screens`."""
+    about: str
+    """In a line, for the command palette."""
+
+
+PAGES = {
+    "overview": PageEntry(
+        "OverviewPage", "What came in, what changed, what was not understood, what is covered"
+    ),
+    "matrix": PageEntry("MatrixPage", "What works where: families, models, cells, events"),
+    "results": PageEntry("ResultsPage", "Every result: searched, sorted, grouped"),
+    "changes": PageEntry("ChangesPage", "Changes of level, the worst first"),
+    "select": PageEntry("SelectPage", "Hardware for a model, predicted speed, plans of training"),
+    "sql": PageEntry("SqlPage", "Ask in SQL"),
+    "quality": PageEntry("QualityPage", "What breaks a rule, what was not understood"),
 }
+
+
+def page_class(name: str) -> "type[Page]":
+    """The screen of this name."""
+    found: type[Page] = getattr(import_module(f"tui.screens.{name}"), PAGES[name].class_name)
+    return found

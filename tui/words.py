@@ -14,6 +14,8 @@ _TONES: Mapping[str, str] = {
     "verified": "good",
     "ok": "good",
     "improvement": "good",
+    "fits": "good",
+    "✓ measured": "good",
     "partial": "doubtful",
     "simulated_only": "doubtful",
     "simulated": "doubtful",
@@ -25,9 +27,13 @@ _TONES: Mapping[str, str] = {
     "regression": "bad",
     "error": "bad",
     "quarantined": "bad",
+    "other models": "doubtful",
+    "family rule": "doubtful",
+    "too large": "bad",
+    "rejected": "faint",
     "untested": "faint",
 }
-_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend"})
+_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend", "fits"})
 
 
 def cell(column: str, value: Any) -> str:

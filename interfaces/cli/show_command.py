@@ -45,6 +45,7 @@ def command(
       benchmart show results --group hardware
       benchmart show matrix/model/convnext_base --filter "fp16 mode=inference"
       benchmart show changes --limit 20
+      benchmart show "select/resnet50?precision=amp_fp16&batch=256" --json
       benchmart show sql --sql "select count(*) from series_changes" --json
     """
     from benchmart.config import find_home
@@ -58,9 +59,9 @@ def command(
     if screen not in CONTENTS:
         raise UsageError(f"no screen {screen!r}", hint=f"There are {', '.join(CONTENTS)}")
     asked = Asked(search, sort, False if ascending else None, group)
-    found = find_home(home)
-    with open_warehouse(found) as connection:
-        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql, found.events))
+    there = find_home(home)
+    with open_warehouse(there) as connection:
+        content = CONTENTS[screen](connection, Wanted(path, asked, limit, sql, there))
     if as_json:
         print_json(content.as_document())
     else:

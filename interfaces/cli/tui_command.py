@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import as_of_option, home_option
 
-SCREENS = ("overview", "matrix", "results", "changes", "sql", "quality")
+SCREENS = ("overview", "matrix", "results", "changes", "select", "sql", "quality")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 
@@ -29,6 +29,7 @@ def command(place: str, home: str | None, search: str, as_of: str | None, port: 
       benchmart tui
       benchmart tui results --filter "convnext fp16"
       benchmart tui --web --port 8080
+      benchmart tui "select/resnet50?precision=amp_fp16&batch=256"
     """
     from benchmart.config import find_home
     from benchmart.errors import UsageError

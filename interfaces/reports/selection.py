@@ -60,34 +60,42 @@ def _scores(options: Sequence[Option]) -> Section | None:
     return Section("Options", [_SCORES], [Exhibit(table, dots_of("Scores of devices", rows, "score"))])
 
 
+def priced_points(options: Sequence[Option]) -> list[Point]:
+    """Price and speed of the devices that have both."""
+    return [
+        Point(each.device.name, each.device.price_per_hour, each.shares.get("throughput") or 0.0)
+        for each in options
+        if each.device.price_per_hour and each.estimate
+    ]
+
+
+def front_drawn(points: Sequence[Point], title: str, across: str) -> Draw:
+    """What devices cost, in price or in memory, against their speed; `across` says which."""
+    told = "; ".join(f"{each.label}: {each.gain:.0%} at {each.cost:.2f}" for each in points)
+    caption = Caption(title, told)
+
+    def draw(name: str, width: int) -> str:
+        return front_chart(name, caption, points, (across, "share of the best throughput"), width)
+
+    return draw
+
+
 def _priced(options: Sequence[Option]) -> Section | None:
     """None with fewer than two prices: there is no front of one."""
-    priced = [each for each in options if each.device.price_per_hour and each.estimate]
-    if len(priced) <= 1:
+    points = priced_points(options)
+    if len(points) <= 1:
         return None
-    points = [
-        Point(each.device.name, each.device.price_per_hour or 0.0, each.shares.get("throughput") or 0.0)
-        for each in priced
-    ]
     cells = [[each.label, f"{each.cost:.2f}", f"{each.gain:.1%}"] for each in points]
     table = Table(
         ["device", "price an hour", "of the best speed"],
         cells,
         numeric=["price an hour", "of the best speed"],
     )
-    return Section("Speed against price", [_FRONT], [Exhibit(table, _front_of(points))])
-
-
-def _front_of(points: Sequence[Point]) -> Draw:
-    told = "; ".join(f"{each.label}: {each.gain:.0%} at {each.cost:.2f}" for each in points)
-    caption = Caption("Throughput against price", told)
-
-    def draw(name: str, width: int) -> str:
-        return front_chart(
-            name, caption, points, ("price an hour, by ratios", "share of the best throughput"), width
-        )
-
-    return draw
+    return Section(
+        "Speed against price",
+        [_FRONT],
+        [Exhibit(table, front_drawn(points, "Throughput against price", "price an hour, by ratios"))],
+    )
 
 
 def _rejected(rejected: Sequence[Option]) -> Section | None:

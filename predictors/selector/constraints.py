@@ -37,7 +37,7 @@ def compatible(candidate: Candidate, asked: SelectionRequest, known: Knowledge) 
     """The compatibility matrix has no failure of this model on it without a success beside."""
     cells = [
         each
-        for each in known.verdicts.get((known.model_id(asked.model), candidate.device.hardware_id), ())
+        for each in known.verdicts_of(known.model_id(asked.model), candidate.device.hardware_id)
         if each.mode in {None, asked.mode}
         and each.precision in {None, asked.precision}
         and asked.runtime in {None, each.runtime}

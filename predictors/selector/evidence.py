@@ -11,6 +11,7 @@ _VERDICTS = """
     select model_id, hardware_id, runtime, mode, precision, status, evidence_count, error_class, suggested_fix
     from compatibility_matrix
     where model_id is not null and hardware_id is not null and status in ('verified', 'partial', 'failed')
+        and ($model_id is null or model_id = $model_id)
 """
 _PEAKS = """
     select
@@ -50,11 +51,13 @@ class Peak(NamedTuple):
     peak_bytes: float
 
 
-def read_verdicts(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str], Sequence[Verdict]]:
-    """Cells of the compatibility matrix by model and device."""
+def read_verdicts(
+    connection: duckdb.DuckDBPyConnection, model_id: str | None = None
+) -> Mapping[tuple[str, str], Sequence[Verdict]]:
+    """Cells of the compatibility matrix by model and device, of one model or of all."""
     found: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
-    for model_id, hardware_id, *rest in connection.execute(_VERDICTS).fetchall():
-        found[model_id, hardware_id].append(Verdict(*rest))
+    for its_model, hardware_id, *rest in connection.execute(_VERDICTS, {"model_id": model_id}).fetchall():
+        found[its_model, hardware_id].append(Verdict(*rest))
     return dict(found)
 
 

@@ -1,6 +1,7 @@
 """What choices are made from, read once and kept: devices, measured rates, verdicts, predictors, sizes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -47,6 +48,7 @@ class Knowledge:
     _names: dict[str, str] = field(default_factory=dict)
     _predictors: dict[str, Predictor | None] = field(default_factory=dict)
     _said: dict[tuple[object, ...], Sequence[Prediction]] = field(default_factory=dict)
+    _verdicts: dict[str, Mapping[tuple[str, str], Sequence[Verdict]]] = field(default_factory=dict)
     _architectures: dict[str, Architecture | PredictionRefused] = field(default_factory=dict)
 
     @cached_property
@@ -87,6 +89,14 @@ class Knowledge:
         """Cells of the compatibility matrix by model and device."""
         return read_verdicts(self.connection) if self.connection else {}
 
+    def verdicts_of(self, model_id: str, hardware_id: str) -> Sequence[Verdict]:
+        """Those of one model on one device; a choice reads those of its model alone, as all of them are many."""
+        if "verdicts" in self.__dict__:
+            return self.verdicts.get((model_id, hardware_id), ())
+        if model_id not in self._verdicts:
+            self._verdicts[model_id] = read_verdicts(self.connection, model_id) if self.connection else {}
+        return self._verdicts[model_id].get((model_id, hardware_id), ())
+
     @cached_property
     def reliability(self) -> Mapping[str, float]:
         """How well models ran on each device with verdicts, from 0 to 1."""
@@ -96,6 +106,18 @@ class Knowledge:
     def peaks(self) -> Mapping[str, Sequence[Peak]]:
         """Measured peaks of memory by model."""
         return read_peaks(self.connection) if self.connection else {}
+
+    def ask_through(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Ask what is not known yet through another connection to the same state; the one before may be closed."""
+        self.connection = connection
+        self.__dict__.pop("_facts", None)  # which keeps the one before
+
+    def with_devices(self, devices: Sequence[Device]) -> "Knowledge":
+        """The same with devices more, such as ones that nobody has yet; their ids have to be new."""
+        more = copy(self)
+        more.devices = {**self.devices, **{each.hardware_id: each for each in devices}}
+        more.__dict__.pop("transfer", None)
+        return more
 
     def model_id(self, name: str) -> str:
         """The id under which a model has results; the name itself where it has none."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from benchmart.config import Home
 from benchmart.errors import UsageError
@@ -10,6 +11,9 @@ from predictors.training_plan.catalogue import catalogue_device, memory_of_devic
 from predictors.training_plan.plan import DoesNotFit, Plan
 from predictors.training_plan.planner import make_plan
 from predictors.training_plan.request import PRECISIONS, STRATEGIES, Devices, Request
+
+if TYPE_CHECKING:
+    from predictors.selector.knowledge import Knowledge
 
 _UNITS = {"b": 1, "mb": 1e6, "gb": 1e9, "tb": 1e12, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*")
@@ -53,16 +57,23 @@ def plan_for(
     With a home, the micro-batch follows what is known there of the model's throughput, measured or predicted.
     Raises UsageError and PredictionRefused for names and sizes that mean nothing.
     """
-    request = request_for(asked, architecture)
     if home is None:
-        return make_plan(request)
+        return make_plan(request_for(asked, architecture))
+    from predictors.selector.knowledge import Knowledge
+
+    return make_plan(informed_request(asked, Knowledge(home), architecture))
+
+
+def informed_request(asked: Asked, known: "Knowledge", architecture: Architecture | None = None) -> Request:
+    """The request with the model's throughput by size of batch; where no batch is given, the knee of it for each."""
     from predictors.training_plan.batch_evidence import batch_scaling_for
 
-    known = batch_scaling_for(home, asked.model, request)
+    request = request_for(asked, architecture)
+    scaling = batch_scaling_for(known, asked.model, request)
     batch = request.global_batch
-    if known and asked.batch is None:
-        batch = known.knee * request.devices.count
-    return make_plan(replace(request, global_batch=batch, batch_scaling=known))
+    if scaling and asked.batch is None:
+        batch = scaling.knee * request.devices.count
+    return replace(request, global_batch=batch, batch_scaling=scaling)
 
 
 def request_for(asked: Asked, architecture: Architecture | None = None) -> Request:

@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 
-from benchmart.config import Home
 from predictors.contract import Question
 from predictors.selector.knowledge import Knowledge
 from predictors.selector.request import SelectionRequest
@@ -36,7 +35,7 @@ _MEASURED = """
 """A batch without a stated micro-batch is one pass where one device ran it; several may have accumulated."""
 
 
-def batch_scaling_for(home: Home, model: str, request: Request) -> BatchScaling | None:
+def batch_scaling_for(known: Knowledge, model: str, request: Request) -> BatchScaling | None:
     """Measured rates where the warehouse has those of two sizes or more, else predicted ones; None without either.
 
     `model` is the name as it was asked for. Nothing is known of a device without a name.
@@ -44,7 +43,6 @@ def batch_scaling_for(home: Home, model: str, request: Request) -> BatchScaling 
     hardware_id = request.devices.hardware_id
     if hardware_id is None:
         return None
-    known = Knowledge(home)
     names = dict.fromkeys((known.model_id(model), known.model_id(request.architecture.name)))
     connection = known.connection
     measured = (measured_scaling(connection, name, hardware_id, request) for name in names if connection)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +135,39 @@ def test_failures_without_a_success_reject_with_the_fix_and_a_success_lets_pass(
     assert [each.hardware_id for each in found.options] == ["rtx-3090"]
     assert _why(found, "rtx-4090")["compatible"] == "failed in all of 3 runs (out_of_memory); halve it"
     assert len(select(replace(_NET, allow=_CARDS, mode="training"), known).options) == 2
+
+
+def test_verdicts_of_a_model_are_read_without_those_of_others_through_the_connection_that_is_there(
+    known,
+) -> None:
+    columns = (
+        "model_id, hardware_id, runtime, mode, precision, status, evidence_count, error_class, suggested_fix"
+    )
+    cells = ", ".join(
+        f"('{model}', 't4', 'pytorch', 'inference', 'fp16', 'failed', 1, '{model} is large', null)"
+        for model in ("net", "other")
+    )
+    for _ in range(2):
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"create table compatibility_matrix as from (values {cells}) as cells ({columns})"
+            )
+            known.ask_through(connection)
+            assert [each.error_class for each in known.verdicts_of("net", "t4")] == ["net is large"]
+            assert known.verdicts_of("net", "a100-80gb") == ()
+    assert [each.error_class for each in known.verdicts_of("net", "t4")] == ["net is large"]
+    assert "verdicts" not in known.__dict__
+
+
+def test_a_device_that_nobody_has_is_chosen_from_without_a_trace_in_what_is_known(tmp_path) -> None:
+    known = knowing(tmp_path, pool("net", {"rtx-4090": 100.0, "rtx-3090": 150.0}))
+    facts = replace(known.devices["rtx-4090"].facts, hardware_id="new")
+    more = known.with_devices([replace(known.devices["rtx-4090"], facts=facts)])
+    asked = replace(_NET, allow=(*_CARDS, "new"))
+    assert {each.hardware_id for each in select(asked, more).options} == {*_CARDS, "new"}
+    assert "new" not in known.devices
+    with pytest.raises(UsageError, match="no hardware 'new' is known"):
+        select(asked, known)
 
 
 def test_what_was_measured_decides_against_the_catalogue(tmp_path) -> None:

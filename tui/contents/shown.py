@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
+from benchmart.config import Home, find_home
 from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
 from tui.contents.content import Content
@@ -13,7 +13,9 @@ from tui.contents.listing import Asked
 from tui.contents.matrix_levels import matrix
 from tui.contents.overview import overview
 from tui.contents.quality import quality
+from tui.contents.question import from_path
 from tui.contents.results import RESULTS
+from tui.contents.select import Chooser, select_content
 from tui.contents.statement import statement
 
 
@@ -27,8 +29,8 @@ class Wanted:
     most: int
     """Rows of a listing or of an answer."""
     sql: str | None = None
-    events: Path | None = None
-    """Where the log is."""
+    home: Home | None = None
+    """Where the log and trained predictors are; None for the one that is found."""
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
@@ -37,13 +39,19 @@ def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
     return statement(connection, wanted.sql, wanted.most)
 
 
+def _selected(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
+    chooser = Chooser(wanted.home or find_home(None))
+    return select_content(connection, from_path(wanted.path), chooser, wanted.most)
+
+
 CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] = {
     "overview": lambda connection, _: overview(connection),
     "matrix": lambda connection, wanted: matrix(
-        connection, wanted.path, wanted.asked, wanted.most, wanted.events
+        connection, wanted.path, wanted.asked, wanted.most, (wanted.home or find_home(None)).events
     ),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
+    "select": _selected,
     "sql": _answer,
     "quality": lambda connection, wanted: quality(connection, wanted.path, wanted.asked, wanted.most),
 }

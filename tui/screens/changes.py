@@ -21,7 +21,6 @@ class ChangesPage(ListedPage):
     """The table of changes above, a picture below."""
 
     NAME = "changes"
-    ABOUT = "Changes of level, the worst first"
     EXAMPLE = "words: resnet50 regression 2.9"
     CSS_PATH = "../styles/changes.tcss"
     HELP: ClassVar[str | None] = """

@@ -32,7 +32,6 @@ class MatrixPage(ListedPage):
     """A grid of families or models by devices; below it a model, a cell, and an event."""
 
     NAME = "matrix"
-    ABOUT = "What works where: family, model, cell, event, source line"
     EXAMPLE = "words, or column=value: resnet a100 mode=training status=failed"
     CSS_PATH = "../styles/matrix.tcss"
     HELP: ClassVar[str | None] = """

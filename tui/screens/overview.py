@@ -29,7 +29,6 @@ class OverviewPage(ContentPage):
     """The first screen."""
 
     NAME = "overview"
-    ABOUT = "What came in, what changed, what was not understood, what is covered"
     CSS_PATH = "../styles/overview.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 -- typed by textual
     HELP: ClassVar[str | None] = """

@@ -36,8 +36,6 @@ class Page(Screen[None]):
     ]
     NAME: ClassVar[str] = ""
     """As links, keys and `benchmart show` call it."""
-    ABOUT: ClassVar[str] = ""
-    """In a line, for the command palette."""
     HELP: ClassVar[str | None] = None
     """What the screen is for, as Markdown."""
 

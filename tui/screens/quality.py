@@ -28,7 +28,6 @@ class QualityPage(ListedPage):
     """Rules above; quarantine and files below."""
 
     NAME = "quality"
-    ABOUT = "Rules that results break, what was not understood, what became of files"
     EXAMPLE = "words, or column=value: severity=error"
     CSS_PATH = "../styles/quality.tcss"
     HELP: ClassVar[str | None] = """

@@ -12,7 +12,6 @@ class ResultsPage(ListedPage):
     """The table of results."""
 
     NAME = "results"
-    ABOUT = "Every result: searched, sorted, grouped"
     EXAMPLE = "words, or column=value: convnext fp16 batch>=32 status=ok"
     HELP: ClassVar[str | None] = """
 # Results

@@ -19,7 +19,6 @@ class SqlPage(ContentPage):
     """The console."""
 
     NAME = "sql"
-    ABOUT = "Ask in SQL"
     CSS_PATH = "../styles/sql.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+j", "run", "Run", key_display="F5", priority=True),
