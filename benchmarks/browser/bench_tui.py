@@ -33,7 +33,7 @@ from benchmart.event_log.schemas import RESULT_RECORDED
 _BATCH = 100_000
 _STARTS = 5
 _KEYS_A_SCREEN = 40
-_MOVES = (b"j", b"k", b"\x1b[B", b"\x1b[A", b"l", b"h", b"\x1b[6~", b"\x1b[5~")
+_MOVES = (b"j", b"k", b"\x1b[B", b"\x1b[A", b"\x1b[C", b"\x1b[D", b"\x1b[6~", b"\x1b[5~")
 _SEARCHES = (b"convnext", b"a100 bf16", b"in-house/ranker-1")
 _MIB = 2**20
 _SHOWN, _COUNTED = b" results by", re.compile(rb"[0-9] results by")
