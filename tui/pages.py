@@ -27,6 +27,7 @@ PAGES = {
     "changes": PageEntry("ChangesPage", "Changes of level, the worst first"),
     "select": PageEntry("SelectPage", "Hardware for a model, predicted speed, plans of training"),
     "sql": PageEntry("SqlPage", "Ask in SQL"),
+    "log": PageEntry("LogPage", "Runs, files of the event log, imports; import, build, check"),
     "quality": PageEntry("QualityPage", "What breaks a rule, what was not understood"),
 }
 

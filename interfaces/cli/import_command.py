@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ _EXPLAINED_FILES = 40
 _TABLES = (".csv", ".tsv", ".json", ".parquet")
 _LARGEST_TABLE_BYTES = 2**30
 _LOOKED_AT_BYTES = 4096
+_SECONDS_A_LINE = 0.1
 _PIPED_WIDTH = 160
 """Characters a line where stdout is no terminal: wide enough that no column is cut."""
 
@@ -47,6 +49,14 @@ _PIPED_WIDTH = 160
     help="Print a draft of a mapping for this table, and import nothing",
 )
 @click.option("--dry-run", is_flag=True, help="Read everything and report, but append nothing")
+@click.option(
+    "--progress",
+    "shown",
+    type=click.Choice(["auto", "lines"]),
+    default="auto",
+    show_default=True,
+    help="lines: `done/total file` on stderr, for programs; else a bar where a person is looking",
+)
 @json_option
 @click.pass_context
 def command(
@@ -58,6 +68,7 @@ def command(
     mappings: tuple[Path, ...],
     unexplained: Path | None,
     dry_run: bool,
+    shown: str,
     as_json: bool,
 ) -> None:
     """Read other tools' result files into the event log.
@@ -90,7 +101,7 @@ def command(
         raise click.MissingParameter(ctx=ctx, param=ctx.command.params[0])
     adapters = _adapters(mappings)
     log = EventLog(find_home(home).events)
-    with _progress() as progress:
+    with _progress_lines() if shown == "lines" else _progress() as progress:
         report = import_paths(log, paths, dry_run=dry_run, progress=progress, adapters=adapters)
     if as_json:
         click.echo(json.dumps(report.as_dict(), indent=2))
@@ -137,6 +148,21 @@ def _suggest(table: Path, paths: Sequence[Path]) -> None:
     if b"\0" in data[:_LOOKED_AT_BYTES] and not data.startswith(b"PAR1"):
         raise UsageError("is no table", where=str(table), hint="A mapping explains CSV, JSON and Parquet")
     click.echo(suggest(Document(str(table), data)), nl=False)
+
+
+@contextmanager
+def _progress_lines() -> Iterator["Progress | None"]:
+    """A line a file, and no more of them than can be read."""
+    last = 0.0
+
+    def show(path: Path, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if done == total or now - last >= _SECONDS_A_LINE:
+            last = now
+            click.echo(f"{done}/{total} {path}", err=True)
+
+    yield show
 
 
 @contextmanager

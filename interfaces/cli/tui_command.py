@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import as_of_option, home_option
 
-SCREENS = ("overview", "matrix", "results", "changes", "select", "sql", "quality")
+SCREENS = ("overview", "matrix", "results", "changes", "select", "sql", "log", "quality")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 

@@ -10,6 +10,7 @@ from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
 from tui.contents.content import Content
 from tui.contents.listing import Asked
+from tui.contents.log import log
 from tui.contents.matrix_levels import matrix
 from tui.contents.overview import overview
 from tui.contents.quality import quality
@@ -53,6 +54,9 @@ CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] =
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
     "select": _selected,
     "sql": _answer,
+    "log": lambda connection, wanted: log(
+        connection, wanted.path, wanted.asked, wanted.most, (wanted.home or find_home(None)).events
+    ),
     "quality": lambda connection, wanted: quality(connection, wanted.path, wanted.asked, wanted.most),
 }
 """By the name of the screen, in the order of `tui.pages`."""

@@ -1,0 +1,138 @@
+"""The log: runs and what they recorded, files, and what is done with them: import, build, check."""
+
+import json
+import shutil
+
+import pytest
+from browsing import MODELS, SMALL, browsing, rows_of, settled, text_of
+from click.testing import CliRunner
+from textual.widgets import Input, Static
+
+from benchmart.config import Home
+from benchmart.event_log.files import list_files
+from interfaces.cli.main import cli
+from tui.screens.import_dialog import PathSuggester
+
+pytestmark = pytest.mark.anyio
+
+_RESULTS = MODELS + 40
+_BENCHMARK = {
+    "context": {"date": "2026-11-01T10:00:00+00:00", "host_name": "h", "executable": "./b", "num_cpus": 2,
+                "mhz_per_cpu": 2000, "cpu_scaling_enabled": False, "caches": [], "library_build_type": "release"},
+    "benchmarks": [{"name": "BM_sort/8", "run_name": "BM_sort/8", "run_type": "iteration", "repetitions": 1,
+                    "repetition_index": 0, "threads": 1, "iterations": 100, "real_time": 12.0, "cpu_time": 11.0,
+                    "time_unit": "ns"}],
+}  # fmt: skip
+
+
+def said(app) -> str:
+    return str(app.screen.query_one("#message", Static).content)
+
+
+async def test_a_run_leads_to_its_results_and_these_to_events(browsed) -> None:
+    async with browsing(browsed, "log") as (app, pilot):
+        assert rows_of(app, "rows").row(0)[:4] == ("run-1", "test", _RESULTS, 0)
+        assert "1 files of events" in text_of(app)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.place.path == "run/run-1"
+        assert f"run-1: {_RESULTS} results, 0 failed, by test" in text_of(app)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert (app.screen.NAME, app.screen.place.path.partition("/")[0]) == ("matrix", "event")
+        await pilot.press("backspace", "backspace")
+        await settled(app, pilot)
+        assert app.screen.place.path == ""
+
+
+async def test_runs_files_and_imports_take_turns(browsed) -> None:
+    async with browsing(browsed, "log", SMALL) as (app, pilot):
+        await pilot.press("t")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").row(0)[1] == "result_recorded"
+        await pilot.press("t")
+        await settled(app, pilot)
+        assert "no file was read" in text_of(app)
+        await pilot.press("t")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").row(0)[0] == "run-1"
+
+
+async def test_a_file_is_imported_built_and_shown(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    home = Home(tmp_path / "home")
+    (tmp_path / "results.json").write_text(json.dumps(_BENCHMARK))
+    async with browsing(home, "log") as (app, pilot):
+        await pilot.press("i")
+        await pilot.pause()
+        app.screen.query_one("#path", Input).value = str(tmp_path / "results.json")
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert "1 events added; files: 1 taken" in text_of(app)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert "u builds" in said(app)
+        assert "2 not built yet" in text_of(app)
+        await pilot.press("u")
+        await settled(app, pilot)
+        assert "n shows the newest state" in said(app)
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert rows_of(app, "rows").row_count == 2
+        assert "not built yet" not in text_of(app)
+
+
+async def test_what_is_not_there_is_said_where_it_is_typed(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
+        await pilot.press("i", *"/nowhere", "enter")
+        await settled(app, pilot)
+        assert "Nothing more is read: error: no such file or folder" in text_of(app).replace("\n", " ")
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert app.screen.NAME == "log"
+
+
+async def test_the_log_is_checked(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    home = Home(tmp_path / "home")
+    async with browsing(home, "log") as (app, pilot):
+        await pilot.press("c")
+        await settled(app, pilot)
+        assert "1 files checked, no checkpoint to compare with: sound" in said(app)
+        (file,) = list_files(home.events)
+        file.below(home.events).write_bytes(b"PAR1 of something else")
+        await pilot.press("c")
+        await settled(app, pilot)
+        assert said(app).startswith(f"altered: {file.relative}")
+        assert "DAMAGED" in said(app)
+
+
+async def test_names_of_files_are_completed(tmp_path) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "one.json").touch()
+    complete = PathSuggester().get_suggestion
+    assert await complete(f"{tmp_path}/re") == f"{tmp_path}/results/"
+    assert await complete(f"{tmp_path}/results/") == f"{tmp_path}/results/one.json"
+    assert await complete(f"{tmp_path}/none/x") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "section", "column", "value"),
+    [
+        ("log", "runs", "run", "run-1"),
+        ("log/batches", "batches", "kind", "result_recorded"),
+        ("log/run/run-1", "results", "status", "ok"),
+    ],
+)
+def test_the_log_without_a_screen(browsed, path, section, column, value) -> None:
+    shown = CliRunner().invoke(cli, ["show", path, "--json", "--home", str(browsed.root)])
+    assert json.loads(shown.stdout)[section]["rows"][0][column] == value
+
+
+@pytest.mark.parametrize(
+    ("path", "says"), [("run/none", "no run 'none'"), ("elsewhere", "no place 'elsewhere'")]
+)
+async def test_a_place_that_is_none_is_said(browsed, path, says) -> None:
+    async with browsing(browsed, f"log/{path}") as (app, _):
+        assert says in said(app)

@@ -1,0 +1,135 @@
+"""What came in: runs, files of the log, imported files. Imports, builds and verifies, while all can be looked at."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import duckdb
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from benchmart.errors import BenchmartError, UsageError
+from tui.child import Outcome, run_benchmart
+from tui.contents.listing import Listing
+from tui.contents.log import about, level_of, listing_of, told
+from tui.screens.listed_page import ListedPage
+
+_TURNS = {"": "batches", "batches": "sources", "sources": ""}
+
+
+class LogPage(ListedPage):
+    """Runs, or files, or the results of one run."""
+
+    NAME = "log"
+    EXAMPLE = "words, or column=value: collector=runner failed>0"
+    CSS_PATH = "../styles/log.tcss"
+    HELP: ClassVar[str | None] = """
+# Log
+What came in, the newest first: runs; with `t` the files of the event log, and the files that were imported. Enter on a
+run has its environment and its results, and there the event.
+
+`i` imports a file or a folder, `u` builds the warehouse from what is new, `c` reads every file of the log and says
+whether it is as it was recorded. All of them run beside what you look at.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "turn_to", "Runs/files"),
+        Binding("i", "import", "Import"),
+        Binding("u", "build", "Build"),
+        Binding("c", "verify", "Check"),
+        Binding("escape", "leave", "Back", show=False),
+    ]
+
+    def above(self) -> ComposeResult:
+        """The log, or the run."""
+        yield Static(id="about", markup=False)
+
+    def listing(self) -> Listing:
+        """Of this place."""
+        return listing_of(self.place.path)
+
+    def load(self) -> None:
+        """The rows, and what stands above them."""
+        path = self.place.path
+        self.head(*path.split("/", 1))
+        self.trouble = ""
+        try:
+            level_of(path)
+        except UsageError as error:
+            self.failed(error)
+            return
+        super().load()
+        self._read_about(path)
+
+    @work(thread=True, exclusive=True, group="about")
+    def _read_about(self, path: str) -> None:
+        warehouse, worker = self.warehouse, get_current_worker()
+        if warehouse is None:
+            return
+        try:
+            with warehouse.cursor() as cursor:
+                text = told(about(cursor, path, self.browser.home.events))
+        except (BenchmartError, duckdb.Error) as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.failed, error)
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self.query_one("#about", Static).update, text)
+
+    def chosen(self, row: Mapping[str, Any]) -> None:
+        """A run: its results; a result: its event."""
+        if "event_id" in row:
+            self.browser.go_link(f"matrix/event/{row['event_id']}")
+        elif "run" in row:
+            self.browser.go_link(f"log/run/{row['run']}")
+        else:
+            self.action_view_row()
+
+    def action_turn_to(self) -> None:
+        """Runs, files of the log, imported files, in turn."""
+        after = _TURNS.get(self.place.path, "")
+        self.browser.go_link(f"log/{after}" if after else "log")
+
+    def action_leave(self) -> None:
+        """From the words to the rows; from the rows to where one came from."""
+        if isinstance(self.focused, Input):
+            self.action_rows()
+        else:
+            self.browser.action_go_back()
+
+    def action_import(self) -> None:
+        """Ask what to import."""
+        from tui.screens.import_dialog import ImportDialog
+
+        self.app.push_screen(ImportDialog(self.browser.home), self._imported)
+
+    def _imported(self, added: int | None) -> None:
+        if added:
+            self.say(f"{added:,} events were added: u builds the warehouse from them")
+        if self.warehouse is not None:
+            self._read_about(self.place.path)
+
+    def action_build(self) -> None:
+        """Bring the warehouse up to date, in a process of its own."""
+        self.say("Building...")
+        self._run(["build"])
+
+    def action_verify(self) -> None:
+        """Read every file of the log, in a process of its own."""
+        self.say("Reading every file of the log...")
+        self._run(["log", "verify"])
+
+    @work(thread=True, exclusive=True, group="command")
+    def _run(self, arguments: list[str]) -> None:
+        outcome = run_benchmart(
+            [*arguments, "--home", str(self.browser.home.root)],
+            lambda line: self.app.call_from_thread(self.say, line),
+        )
+        self.app.call_from_thread(self._ended, arguments, outcome)
+
+    def _ended(self, arguments: list[str], outcome: Outcome) -> None:
+        if arguments == ["build"] and not outcome.exit_code:
+            self.say("The warehouse is up to date: n shows the newest state")
+        else:
+            self.say("\n".join([*outcome.output.strip().splitlines()[:3], outcome.told]))
