@@ -5,5 +5,8 @@ from tui.screens.overview import OverviewPage
 from tui.screens.page import Page
 from tui.screens.results import ResultsPage
 from tui.screens.sql import SqlPage
+from tui.screens.trends import TrendsPage
 
-PAGES: dict[str, type[Page]] = {page.NAME: page for page in (OverviewPage, ResultsPage, ChangesPage, SqlPage)}
+PAGES: dict[str, type[Page]] = {
+    page.NAME: page for page in (OverviewPage, ResultsPage, ChangesPage, TrendsPage, SqlPage)
+}

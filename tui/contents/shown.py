@@ -12,6 +12,7 @@ from tui.contents.listing import Asked
 from tui.contents.overview import overview
 from tui.contents.results import RESULTS
 from tui.contents.statement import statement
+from tui.contents.trends import trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] =
     "overview": lambda connection, _: overview(connection),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
+    "trends": lambda connection, wanted: trends(connection, wanted.path, wanted.asked, wanted.most),
     "sql": _answer,
 }
 """By the name of the screen, in the order of `tui.pages`."""

@@ -10,7 +10,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Select, Static
 
+from benchmart.errors import BenchmartError
 from benchmart.event_log.change_events import CHANGE_CATEGORIES
+from benchmart.telling import tell_of_change
+from tui.screens.page import Page, explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,21 @@ class Acknowledge(ModalScreen[Said | None]):
     def action_leave(self) -> None:
         """Say nothing."""
         self.dismiss(None)
+
+
+def acknowledge(page: Page, change_id: str) -> None:
+    """Ask over a page why a change stands, and record what is said."""
+    page.app.push_screen(Acknowledge(), lambda said: _record(page, change_id, said))
+
+
+def _record(page: Page, change_id: str, said: Said | None) -> None:
+    if said is None or page.warehouse is None:
+        return
+    try:
+        tell_of_change(
+            page.browser.home, change_id, action="acknowledge", category=said.category, reason=said.reason
+        )
+    except BenchmartError as error:
+        page.say(explained(error))
+    else:
+        page.say("Recorded; the next build applies it")

@@ -6,13 +6,10 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from benchmart.errors import BenchmartError
-from benchmart.telling import tell_of_change
 from tui.contents.changes import CHANGES
 from tui.contents.listing import Listing
-from tui.screens.acknowledge import Acknowledge, Said
+from tui.screens.acknowledge import acknowledge
 from tui.screens.listed_page import ListedPage
-from tui.screens.page import explained
 from tui.widgets.series_view import SeriesView
 
 
@@ -59,21 +56,4 @@ why a change stands, so that nobody is told of it again; enter opens the series.
         table = self.table()
         row = table.row(table.cursor) if table is not None and table.row_count else None
         if table is not None and row is not None and not self.place.asked.group:
-            change_id = str(row[list(table.columns).index("change_id")])
-            self.app.push_screen(Acknowledge(), lambda said: self._acknowledged(change_id, said))
-
-    def _acknowledged(self, change_id: str, said: Said | None) -> None:
-        if said is None or self.warehouse is None:
-            return
-        try:
-            tell_of_change(
-                self.browser.home,
-                change_id,
-                action="acknowledge",
-                category=said.category,
-                reason=said.reason,
-            )
-        except BenchmartError as error:
-            self.say(explained(error))
-        else:
-            self.say("Recorded; the next build applies it")
+            acknowledge(self, str(row[list(table.columns).index("change_id")]))
