@@ -42,6 +42,8 @@ class SeriesChart:
     """Place of the point that is pointed at."""
     has_evidence: bool = True
     """Whether a sentence for each change stands below."""
+    levels: Sequence[Level] | None = None
+    """Those of the whole series, for who draws it more than once; None to find them."""
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         """All lines of it."""
@@ -72,7 +74,7 @@ def _lines(chart: SeriesChart, width: int, glyphs: Glyphs, *, has_colours: bool)
     from rich.text import Text
 
     picture, height = chart.picture, max(chart.height, 1)
-    found = within(levels_of(picture), picture)
+    found = within(levels_of(picture) if chart.levels is None else chart.levels, picture)
     axes = axes_of(picture, [level.value for level in found], width, height, glyphs)
     canvas = Canvas(axes.width, height, glyphs)
     _draw_lines(canvas, axes, picture, found)

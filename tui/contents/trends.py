@@ -17,18 +17,12 @@ from tui.sparkline import sparkline
 
 ALL = "all"
 """The path of all series, those of a single point among them."""
+_KEYS = "select series_id, comparability_id, metric from series where series_id in (select unnest($ids))"
 _COURSES = """
-    select list(points.value order by points.point_number) filter (where points.value is not null)
-    from (select unnest($ids) as series_id, unnest($places) as place) as asked
-    left join series on asked.series_id = series.series_id
-    left join
-        (
-            select * from series_points
-            where comparability_id in (select comparability_id from series where series_id in (select unnest($ids)))
-        ) as points
-        on series.comparability_id = points.comparability_id and series.metric = points.metric
-    group by asked.place
-    order by asked.place
+    select comparability_id, metric, list(value order by point_number)
+    from series_points
+    where comparability_id in (select unnest($ids))
+    group by all
 """
 _RELATION = """(
     select
@@ -48,12 +42,12 @@ def _with_courses(
 ) -> Sequence[tuple[Any, ...]]:
     """The course of each series as a line of blocks, for the rows that are looked at."""
     at, key = columns.index("course"), columns.index("series_id")
-    ids = [row[key] for row in rows]
-    values = connection.execute(_COURSES, {"ids": ids, "places": list(range(len(ids)))}).fetchall()
-    return [
-        (*row[:at], sparkline(course or []), *row[at + 1 :])
-        for row, (course,) in zip(rows, values, strict=True)
-    ]
+    keys = connection.execute(_KEYS, {"ids": [row[key] for row in rows]}).fetchall()
+    # Two statements: given the ids as values, DuckDB reads only what it needs of the points.
+    points = connection.execute(_COURSES, {"ids": [of for _, of, _ in keys]}).fetchall()
+    courses = {(of, metric): sparkline(values) for of, metric, values in points}
+    found = {series_id: courses.get((of, metric), "") for series_id, of, metric in keys}
+    return [(*row[:at], found.get(row[key], ""), *row[at + 1 :]) for row in rows]
 
 
 TRENDS = Listing(

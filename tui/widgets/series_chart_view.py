@@ -1,6 +1,6 @@
 """A series as a chart that is walked along, point by point, and looked at closer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from interfaces.cli.tables import number
+from interfaces.series_picture.levels import Level, levels_of
 from interfaces.series_picture.picture import SeriesPicture
 from interfaces.series_picture.words import evidence_of
 from interfaces.terminal.series_chart import SeriesChart
@@ -55,6 +56,7 @@ class SeriesChartView(Static, can_focus=True):
         super().__init__(id=id, markup=False)
         self.one: OneSeries | None = None
         self._window = Window(1)
+        self._levels: Sequence[Level] = ()
 
     @property
     def cursor(self) -> int:
@@ -64,6 +66,7 @@ class SeriesChartView(Static, can_focus=True):
     def show(self, one: OneSeries, cursor: int | None) -> None:
         """Another series, or another state of it, whole; the cursor on its last change, else on its last point."""
         self.one = one
+        self._levels = levels_of(one.picture)
         count = len(one.series.points)
         changes = self._places_of_changes()
         self._window = Window(max(count, 1))
@@ -149,6 +152,7 @@ class SeriesChartView(Static, can_focus=True):
             max(1, height - (_LINES_OF_A_LOW_CHART if is_low else _LINES_BESIDE)),
             cursor=self.cursor,
             has_evidence=False,
+            levels=self._levels,
         )
         told = [Text(self._point(), "bold", no_wrap=True, overflow="ellipsis"), Text(self._change())]
         # On a low screen what is told of the point matters more than the chart.
