@@ -43,6 +43,7 @@ def command(
       benchmart show overview --json
       benchmart show results --filter "convnext fp16 batch>=32" --sort items/s
       benchmart show results --group hardware
+      benchmart show compare --filter "fp16 a100"
       benchmart show changes --limit 20
       benchmart show trends --filter "degrading latency"
       benchmart show sql --sql "select count(*) from series_changes" --json

@@ -4,7 +4,7 @@ import click
 
 from interfaces.cli.options import home_option
 
-SCREENS = ("overview", "results", "changes", "trends", "sql")
+SCREENS = ("overview", "results", "compare", "changes", "trends", "sql")
 """As in `tui.pages`, which is not imported for the help alone."""
 
 

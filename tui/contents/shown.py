@@ -7,6 +7,7 @@ import duckdb
 
 from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
+from tui.contents.compare import compare
 from tui.contents.content import Content
 from tui.contents.listing import Asked
 from tui.contents.overview import overview
@@ -36,6 +37,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
 CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] = {
     "overview": lambda connection, _: overview(connection),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
+    "compare": lambda connection, wanted: compare(connection, wanted.path, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
     "trends": lambda connection, wanted: trends(connection, wanted.path, wanted.asked, wanted.most),
     "sql": _answer,
