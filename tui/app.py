@@ -73,6 +73,8 @@ class Browser(App[None]):
         self.missing = ""
         self._opened, self.as_of = past or (home, "")
         # The moment that is looked at; empty for now.
+        self.marks: list[str] = []
+        """Results to compare, by their event ids, in the order of their marks."""
         self._kept = read_state(home.root)
         self._first = place
         self._trail = Trail()

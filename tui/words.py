@@ -10,6 +10,8 @@ from interfaces.cli.tables import shown
 _DIGITS = 12
 _SHARES = frozenset({"effect", "advantage", "slope", "low", "high"})
 """Columns of shares, which are shown in %."""
+_SMALL = 5e-4
+"""Shares that would be 0.0 %, such as slopes from point to point."""
 _TONES: Mapping[str, str] = {
     "verified": "good",
     "ok": "good",
@@ -25,6 +27,10 @@ _TONES: Mapping[str, str] = {
     "warn": "doubtful",
     "failed": "bad",
     "regression": "bad",
+    "degrading": "bad",
+    "improving": "good",
+    "volatile": "doubtful",
+    "insufficient data": "faint",
     "error": "bad",
     "quarantined": "bad",
     "other models": "doubtful",
@@ -45,7 +51,8 @@ def cell(column: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if column in _SHARES and isinstance(value, float):
-        return f"{value:+.1%}"
+        is_small = 0 < abs(value) < _SMALL
+        return f"{100 * value:+.1g}%" if is_small else f"{value:+.1%}"
     return printable(str(shown(value)))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import duckdb
 
+from benchmart.errors import UsageError
 from benchmart.queries.filters import kept
 from benchmart.queries.names import resolve
 from benchmart.queries.rows import fetch
@@ -32,11 +33,22 @@ _SERIES = """
 
     select
         fitting.*, series_trends.trend, series_trends.slope, series_trends.slope_low, series_trends.slope_high,
+        series_trends.insufficient_reason, series_trends.detector, series_trends.spread,
         count(*) over () as series_count
     from fitting
     inner join series_trends using (series_id)
     order by fitting.size desc nulls last, fitting.series_id
     limit $most
+"""
+_ONE = """
+    select
+        trends.*, dim_hardware.hardware_name as hardware,
+        coalesce(dim_models.model_name, conditions.test_name, trends.model_id) as subject
+    from series_trends as trends
+    left join dim_models on trends.model_id = dim_models.model_id
+    left join dim_hardware on trends.hardware_id = dim_hardware.hardware_id
+    left join dim_conditions as conditions on trends.comparability_id = conditions.comparability_id
+    where trends.series_id = $series_id
 """
 _CHANGES = """
     select * from series_changes where series_id = $series_id order by point_number
@@ -56,7 +68,6 @@ _POINTS = """
     order by moment nulls first, runs.occurred_at, runs.event_id
 """
 _BASELINE = "select median(value) from baseline_points where comparability_id = $comparability_id and metric = $metric"
-_OF_CHANGE = "where changes.series_id = $series_id"
 _COUNTS = "select trend, count(*) from series_trends group by trend order by count(*) desc, trend"
 
 
@@ -89,7 +100,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class ChangedSeries:
-    """A series that changed its level."""
+    """A series, with where it changed its level."""
 
     subject: str
     hardware: str | None
@@ -100,7 +111,7 @@ class ChangedSeries:
     points: Sequence[Point]
     """In order; the last MOST_POINTS."""
     changes: Sequence[dict[str, Any]]
-    """Rows of `series_changes`, in order; one at least."""
+    """Rows of `series_changes`, in order."""
     trend: str
     slope: float | None
     """From point to point, as in `series_trends`, with the ends of its interval at 95 %."""
@@ -108,6 +119,10 @@ class ChangedSeries:
     slope_high: float | None
     baseline: float | None = None
     """Middle of the points that are marked for others to be compared with."""
+    insufficient: str | None = None
+    """Why it was not judged."""
+    detector: str | None = None
+    spread: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +156,12 @@ def changed_series(
     )
 
 
-def series_of_change(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> ChangedSeries:
-    """The series of a row of `series_changes`."""
-    (row,) = fetch(
-        connection, _SERIES.format(where=_OF_CHANGE), {"series_id": series_id, "most": 1}
-    ).as_dicts()
-    return _series(connection, row)
+def one_series(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> ChangedSeries:
+    """The series of a row of `series_trends`, changed or not. Raises UsageError where there is none."""
+    rows = fetch(connection, _ONE, {"series_id": series_id}).as_dicts()
+    if not rows:
+        raise UsageError(f"no series {series_id}", hint="`benchmart show trends` lists them")
+    return _series(connection, rows[0])
 
 
 def _series(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> ChangedSeries:
@@ -180,4 +195,7 @@ def _series(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Chang
         slope_low=row["slope_low"],
         slope_high=row["slope_high"],
         baseline=marked[0] if marked else None,
+        insufficient=row["insufficient_reason"],
+        detector=row["detector"],
+        spread=row["spread"],
     )

@@ -44,7 +44,9 @@ def command(
       benchmart show results --filter "convnext fp16 batch>=32" --sort items/s
       benchmart show results --group hardware
       benchmart show matrix/model/convnext_base --filter "fp16 mode=inference"
+      benchmart show compare --filter "fp16 a100"
       benchmart show changes --limit 20
+      benchmart show trends --filter "degrading latency"
       benchmart show "select/resnet50?precision=amp_fp16&batch=256" --json
       benchmart show sql --sql "select count(*) from series_changes" --json
     """

@@ -4,7 +4,9 @@ import click
 
 from interfaces.cli.options import as_of_option, home_option
 
-SCREENS = ("overview", "matrix", "results", "changes", "select", "sql", "log", "quality")
+SCREENS = (
+    "overview", "matrix", "results", "compare", "changes", "trends", "select", "sql", "log", "quality",
+)  # fmt: skip
 """As in `tui.pages`, which is not imported for the help alone."""
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import duckdb
 
-from benchmart.queries.series_changes import ChangedSeries, Point, series_of_change
+from benchmart.queries.series_changes import ChangedSeries, Point, one_series
 from interfaces.cli.tables import number
 from interfaces.reports.charts.series_chart import series_chart
 from interfaces.reports.report import Draw
@@ -50,7 +50,11 @@ def picture_of(series: ChangedSeries, title: str, size: Size) -> SeriesPicture:
 
 def picture_of_change(connection: duckdb.DuckDBPyConnection, series_id: UUID) -> SeriesPicture:
     """The series of a row of `series_changes`, in the multiple of its unit that suits its values."""
-    series = series_of_change(connection, series_id)
+    return picture_of_series(one_series(connection, series_id))
+
+
+def picture_of_series(series: ChangedSeries) -> SeriesPicture:
+    """In the multiple of its unit that suits its values."""
     size = size_for(series.unit, [point.value for point in series.points])
     title = f"{series.subject} on {series.hardware}" if series.hardware else series.subject
     return picture_of(series, title, size)
@@ -82,13 +86,13 @@ def change_point(change: dict[str, Any], size: Size, index: int = 0, previous: i
 def _verdict(series: ChangedSeries, size: Size) -> Verdict:
     return Verdict(
         series=series.subject,
-        detector=series.changes[0]["detector"],
+        detector=series.changes[0]["detector"] if series.changes else series.detector or "",
         point_count=len(series.points),
-        insufficient=None,
+        insufficient=series.insufficient,
         change_points=tuple(_change_points(series, size)),
         outliers=tuple(place for place, point in enumerate(series.points) if point.is_outlier),
         trend=Trend(series.trend, series.slope, series.slope_low, series.slope_high),  # type: ignore[arg-type]
-        spread=series.changes[0]["spread"],
+        spread=series.changes[0]["spread"] if series.changes else series.spread,
     )
 
 

@@ -1,8 +1,8 @@
 """Levels of a series: stretches without a change, each environment by itself."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isfinite
 from statistics import median, median_low
@@ -31,9 +31,18 @@ def levels_of(picture: SeriesPicture) -> list[Level]:
     return [] if picture.verdict.insufficient else list(_levels(picture))
 
 
+def within(levels: Sequence[Level], picture: SeriesPicture) -> list[Level]:
+    """Levels as far as they lie in the window of the picture; their values are still those of all their points."""
+    shown = picture.drawn()
+    cut = ((level, bisect_left(shown, level.first), bisect_right(shown, level.last) - 1) for level in levels)
+    return [
+        replace(level, first=shown[first], last=shown[last]) for level, first, last in cut if first <= last
+    ]
+
+
 def _levels(picture: SeriesPicture) -> Iterator[Level]:
     off = set(picture.verdict.outliers)
-    counted = [place for place in picture.drawn() if place not in off]
+    counted = [place for place in picture.finite() if place not in off]
     # The change tells its environment too, but a table may say null where the series says nothing.
     cuts = [(change.index, picture.environment(change.index)) for change in picture.verdict.change_points]
     for environment in dict.fromkeys(map(picture.environment, counted)):

@@ -40,10 +40,16 @@ class SeriesPicture:
     """Places of changes that somebody acknowledged, and what was said."""
     baseline: float | None = None
     """The value that others are held against."""
+    window: range | None = None
+    """Places that are drawn; None for all."""
+
+    def finite(self) -> list[int]:
+        """Places of the points that can be drawn, within the window or not."""
+        return [place for place, value in enumerate(self.values) if isfinite(value)]
 
     def drawn(self) -> list[int]:
-        """Places of the points that can be drawn."""
-        return [place for place, value in enumerate(self.values) if isfinite(value)]
+        """Places of the points that are drawn."""
+        return [place for place in self.finite() if self.window is None or place in self.window]
 
     def environment(self, place: int) -> str | None:
         """What a point was measured with."""
@@ -69,7 +75,7 @@ class SeriesPicture:
 
     def told_apart(self) -> list[str | None]:
         """Environments, in order of their first points, where there are few enough to draw each in its own way."""
-        found = list(dict.fromkeys(map(self.environment, self.drawn())))
+        found = list(dict.fromkeys(map(self.environment, self.finite())))
         return found if 1 < len(found) <= _MOST_TOLD_APART else []
 
     def spans_ratios(self, levels: Sequence[float]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from interfaces.cli.tables import number
-from interfaces.series_picture.levels import Level, levels_of
+from interfaces.series_picture.levels import Level, levels_of, within
 from interfaces.series_picture.picture import SeriesPicture
 from interfaces.series_picture.words import evidence_of, size_of, told_apart
 from interfaces.terminal.axes import Axes, axes_of, evened
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _HUES = ("bright_blue", "yellow", "magenta", "cyan")
 """Blue and yellow differ for all eyes."""
 _LEVEL, _CHANGE, _FAINT, _OUTLIER, _BASELINE = "bold", "bold yellow", "dim", "bold bright_red", "cyan"
+_CURSOR, _CURSOR_STYLE = "▼▲", "bold reverse"
+"""Above the point, and below one in the uppermost row."""
 _HEIGHT = 12
 _MOST_TOLD = 5
 _PIPED_WIDTH = 100
@@ -36,15 +38,19 @@ class SeriesChart:
     picture: SeriesPicture
     height: int = _HEIGHT
     """Rows of characters between the labels above and the axis below; one at least."""
+    cursor: int | None = None
+    """Place of the point that is pointed at."""
+    has_evidence: bool = True
+    """Whether a sentence for each change stands below."""
+    levels: Sequence[Level] | None = None
+    """Those of the whole series, for who draws it more than once; None to find them."""
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         """All lines of it."""
         is_plain = options.ascii_only or console.is_dumb_terminal or not console.is_terminal
         glyphs = ASCII if is_plain else LINES
         has_colours = console.color_system is not None and not console.no_color
-        for text in _lines(
-            self.picture, max(self.height, 1), options.max_width, glyphs, has_colours=has_colours
-        ):
+        for text in _lines(self, options.max_width, glyphs, has_colours=has_colours):
             text.no_wrap, text.overflow = True, "crop"
             yield text
 
@@ -64,16 +70,17 @@ def print_series_chart(picture: SeriesPicture, stream: IO[str] | None = None) ->
     )
 
 
-def _lines(
-    picture: SeriesPicture, height: int, width: int, glyphs: Glyphs, *, has_colours: bool
-) -> "Iterator[Text]":
+def _lines(chart: SeriesChart, width: int, glyphs: Glyphs, *, has_colours: bool) -> "Iterator[Text]":
     from rich.text import Text
 
-    found = levels_of(picture)
+    picture, height = chart.picture, max(chart.height, 1)
+    found = within(levels_of(picture) if chart.levels is None else chart.levels, picture)
     axes = axes_of(picture, [level.value for level in found], width, height, glyphs)
     canvas = Canvas(axes.width, height, glyphs)
     _draw_lines(canvas, axes, picture, found)
     _draw_points(canvas, axes, picture)
+    if chart.cursor in axes.x:
+        _draw_cursor(canvas, axes, picture, chart.cursor)
     yield evened(picture.title, width, glyphs, "bold")
     yield evened(", ".join(filter(None, (picture.axis, *axes.notes))), width, glyphs, _FAINT)
     yield from label_rows(picture, axes)
@@ -82,7 +89,7 @@ def _lines(
     for words in axes.below(glyphs):
         yield Text(words, _FAINT)
     yield from _turns(picture, width, glyphs, has_colours=has_colours)
-    for text in _told(picture, glyphs):
+    for text in _told(picture, glyphs, has_evidence=chart.has_evidence):
         yield from _wrapped(text, width, glyphs)
 
 
@@ -115,13 +122,24 @@ def _draw_points(canvas: Canvas, axes: Axes, picture: SeriesPicture) -> None:
             canvas.point(axes.x[place], axes.y(picture.values[place]), hue)
 
 
-def _told(picture: SeriesPicture, glyphs: Glyphs) -> Iterator[str]:
+def _draw_cursor(canvas: Canvas, axes: Axes, picture: SeriesPicture, place: int) -> None:
+    """Beside the point, not on it: it stays to be seen."""
+    column = axes.column(place)
+    row = axes.row(picture.values[place])
+    canvas.mark(
+        max(row - 1, 0) if row else min(1, canvas.height - 1), column, _CURSOR[not row], _CURSOR_STYLE
+    )
+
+
+def _told(picture: SeriesPicture, glyphs: Glyphs, *, has_evidence: bool) -> Iterator[str]:
     """What the characters mean, of those that are there, and the evidence for the largest changes."""
     verdict = picture.verdict
     if verdict.insufficient:
         yield f"insufficient data: {verdict.insufficient}"
         return
     yield from filter(None, ["  ".join(_legend(picture, glyphs))])
+    if not has_evidence:
+        return
     changes = verdict.change_points
     largest = sorted(changes, key=lambda each: (-size_of(each), each.index))[:_MOST_TOLD]
     for change in sorted(largest, key=lambda each: each.index):

@@ -11,6 +11,7 @@ from benchmart.config import Home
 from benchmart.event_log.change_schemas import CHANGE_ACKNOWLEDGED
 from benchmart.event_log.log import EventLog
 from tui.contents.results import RESULTS
+from tui.pages import PAGES
 
 COLUMNS = tuple(RESULTS.columns)
 
@@ -138,7 +139,7 @@ async def test_ten_thousand_columns_are_an_answer_like_any_other(browsed) -> Non
         assert "c0" in text_of(app)
 
 
-@pytest.mark.parametrize("page", ["overview", "results", "changes", "select", "sql"])
+@pytest.mark.parametrize("page", list(PAGES))
 async def test_without_a_warehouse_the_way_to_one_is_said(tmp_path, page) -> None:
     async with browsing(Home(tmp_path), page) as (app, pilot):
         assert "nothing has been built yet" in text_of(app)
@@ -180,7 +181,7 @@ async def test_a_newer_state_is_said_and_switched_to_on_a_key(browsed, tmp_path)
         assert rows_of(app, "rows").row_count == 50
 
 
-@pytest.mark.parametrize("page", ["overview", "results", "changes", "select", "sql"])
+@pytest.mark.parametrize("page", list(PAGES))
 async def test_a_screen_of_twenty_by_five_is_no_error(browsed, page) -> None:
     async with browsing(browsed, page, LARGE) as (app, pilot):
         for size in ((20, 5), (3, 2), SMALL):

@@ -1,6 +1,6 @@
 """Rows of one kind: searched, sorted, grouped; counted whole and read a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,10 @@ from tui.contents.content import Content, Section
 from tui.contents.search import conditions
 
 PAGE = 100
+Finish = Callable[
+    [duckdb.DuckDBPyConnection, Sequence[str], Sequence[tuple[Any, ...]]], Sequence[tuple[Any, ...]]
+]
+"""From the rows of a page to the same rows with what is read for those alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Listing:
     measures: Mapping[str, str] = field(default_factory=dict)
     """Columns of groups beside the count: name to an aggregate."""
     empty: str = "nothing fits"
+    finished: Finish | None = None
 
     def listed(self, connection: duckdb.DuckDBPyConnection, asked: Asked) -> "Listed":
         """The rows that fit. Raises UsageError for a column that there is none of."""
@@ -131,7 +136,9 @@ class Listed:
         order = f"{by} {direction} nulls last, {self._listing.key}"
         rows = f"from {self._listing.relation} {self._where} order by {order}"
         sql = f"select {columns} {rows} limit $count offset $first"
-        return fetch(self._connection, sql, self._parameters | {"count": count, "first": first}).rows
+        found = fetch(self._connection, sql, self._parameters | {"count": count, "first": first}).rows
+        finish = self._listing.finished
+        return finish(self._connection, self.columns, found) if finish and found else found
 
 
 def narrowed(asked: Asked, value: Any) -> Asked:

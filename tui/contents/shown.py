@@ -8,6 +8,7 @@ import duckdb
 from benchmart.config import Home, find_home
 from benchmart.errors import UsageError
 from tui.contents.changes import CHANGES
+from tui.contents.compare import compare
 from tui.contents.content import Content
 from tui.contents.listing import Asked
 from tui.contents.log import log
@@ -18,6 +19,7 @@ from tui.contents.question import from_path
 from tui.contents.results import RESULTS
 from tui.contents.select import Chooser, select_content
 from tui.contents.statement import statement
+from tui.contents.trends import trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] =
         connection, wanted.path, wanted.asked, wanted.most, (wanted.home or find_home(None)).events
     ),
     "results": lambda connection, wanted: RESULTS.content(connection, wanted.asked, wanted.most),
+    "compare": lambda connection, wanted: compare(connection, wanted.path, wanted.asked, wanted.most),
     "changes": lambda connection, wanted: CHANGES.content(connection, wanted.asked, wanted.most),
+    "trends": lambda connection, wanted: trends(connection, wanted.path, wanted.asked, wanted.most),
     "select": _selected,
     "sql": _answer,
     "log": lambda connection, wanted: log(

@@ -1,20 +1,15 @@
 """Changes of level one by one, each with the picture of its series; acknowledged on a key."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from benchmart.errors import BenchmartError
 from tui.contents.changes import CHANGES
 from tui.contents.listing import Listing
 from tui.screens.listed_page import ListedPage
-from tui.screens.page import explained
 from tui.widgets.series_view import SeriesView
-
-if TYPE_CHECKING:
-    from tui.screens.acknowledge import Said
 
 
 class ChangesPage(ListedPage):
@@ -56,28 +51,9 @@ why a change stands, so that nobody is told of it again; enter opens the series.
 
     def action_acknowledge(self) -> None:
         """Ask why the change under the cursor stands, and record it."""
-        from tui.screens.acknowledge import Acknowledge  # needs pyarrow, which the first screen does not
+        from tui.screens.acknowledge import acknowledge  # needs pyarrow, which the first screen does not
 
         table = self.table()
         row = table.row(table.cursor) if table is not None and table.row_count else None
         if table is not None and row is not None and not self.place.asked.group:
-            change_id = str(row[list(table.columns).index("change_id")])
-            self.app.push_screen(Acknowledge(), lambda said: self._acknowledged(change_id, said))
-
-    def _acknowledged(self, change_id: str, said: "Said | None") -> None:
-        if said is None or self.warehouse is None:
-            return
-        from benchmart.telling import tell_of_change
-
-        try:
-            tell_of_change(
-                self.browser.home,
-                change_id,
-                action="acknowledge",
-                category=said.category,
-                reason=said.reason,
-            )
-        except BenchmartError as error:
-            self.say(explained(error))
-        else:
-            self.say("Recorded; the next build applies it")
+            acknowledge(self, str(row[list(table.columns).index("change_id")]))

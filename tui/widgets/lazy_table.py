@@ -26,6 +26,7 @@ _PAGE = 100
 _KEPT_PAGES = 30
 _WIDEST, _NARROWEST = 40, 4
 _GAP = 2
+_MARK = "●"
 
 
 class LazyTable(ScrollView, can_focus=True):
@@ -96,6 +97,8 @@ class LazyTable(ScrollView, can_focus=True):
         self.columns: Sequence[str] = ()
         self.row_count = 0
         self.read: ReadPage = lambda _first, _count: []
+        self.marked: Callable[[Sequence[Any]], bool] | None = None
+        """Whether a row has a mark in front of it; None where rows are not marked, and nothing is in front."""
         self._pages: OrderedDict[int, Sequence[Sequence[Any]]] = OrderedDict()
         self._asked: set[int] = set()
         self._widths: list[int] = []
@@ -196,6 +199,9 @@ class LazyTable(ScrollView, can_focus=True):
 
     def _line(self, texts: Sequence[str], style: Style, values: Sequence[Any] | None = None) -> Strip:
         parts = []
+        if self.marked is not None:
+            is_marked = values is not None and self.marked(values)
+            parts.append(Segment((_MARK if is_marked else " ") + " " * (_GAP - 1), style))
         for at, width in enumerate(self._widths):
             text = texts[at] if at < len(texts) else ""
             right = values is not None and is_number(values[at])
@@ -237,7 +243,8 @@ class LazyTable(ScrollView, can_focus=True):
         self._measure()
 
     def _measure(self) -> None:
-        self.virtual_size = Size(sum(self._widths) + _GAP * len(self._widths), self.row_count + 1)
+        columns = len(self._widths) + (self.marked is not None)
+        self.virtual_size = Size(sum(self._widths) + _GAP * columns, self.row_count + 1)
         self.refresh()
 
 
