@@ -22,6 +22,7 @@ from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
 from tui.screens.page import Page
+from tui.screens.palette import Palette
 from tui.state import State, read_state, write_state
 from tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tui.trail import Trail
@@ -105,8 +106,8 @@ class Browser(App[None]):
 
     def action_command_palette(self) -> None:
         """The list of commands, where there is room for it."""
-        if self.size.height >= _LEAST_DIALOG_LINES:
-            super().action_command_palette()
+        if self.size.height >= _LEAST_DIALOG_LINES and not self.screen.is_modal:
+            self.push_screen(Palette(id="--command-palette"))
 
     def on_unmount(self) -> None:
         """Let go of the warehouse, which others in this process may want to open."""

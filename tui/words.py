@@ -10,6 +10,8 @@ from interfaces.cli.tables import shown
 _DIGITS = 12
 _SHARES = frozenset({"effect", "advantage", "slope", "low", "high"})
 """Columns of shares, which are shown in %."""
+_SEPARATED = 10_000
+"""Whole numbers from here on have separators, as others have."""
 _SMALL = 5e-4
 """Shares that would be 0.0 %, such as slopes from point to point."""
 _TONES: Mapping[str, str] = {
@@ -39,7 +41,7 @@ _TONES: Mapping[str, str] = {
     "rejected": "faint",
     "untested": "faint",
 }
-_TONED = frozenset({"status", "verdict", "basis", "severity", "outcome", "trend", "fits"})
+_TONED = frozenset({"status", "verdict", "basis", "outcome", "trend", "fits"})
 
 
 def cell(column: str, value: Any) -> str:
@@ -53,6 +55,8 @@ def cell(column: str, value: Any) -> str:
     if column in _SHARES and isinstance(value, float):
         is_small = 0 < abs(value) < _SMALL
         return f"{100 * value:+.1g}%" if is_small else f"{value:+.1%}"
+    if isinstance(value, int) and abs(value) >= _SEPARATED:
+        return f"{value:,}"
     return printable(str(shown(value)))
 
 

@@ -31,7 +31,7 @@ _SHOWN: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("changes", "changes", "", ()),
     ("trends", "changes", "", ("enter", "end", "left_square_bracket")),
     ("select", "select/resnet50?precision=amp_fp16&batch=256", "", ()),
-    ("plan", "select/llama-7b?view=plan&gpus=8&memory=24GB&batch=32", "", ()),
+    ("plan", "select/llama-7b?view=plan&gpus=8&each=24GB&step=32&sequence=2048", "", ()),
     ("sql", "sql", "", ("f5",)),
     ("log", "log", "", ()),
     ("quality", "quality", "", ()),

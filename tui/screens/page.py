@@ -67,6 +67,8 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Show where one is."""
+        for table in self.query(LazyTable):
+            table.explain(self.HELP or "")
         self.say("")
         self.head()
 

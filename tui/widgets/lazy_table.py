@@ -102,6 +102,7 @@ class LazyTable(ScrollView, can_focus=True):
         self._pages: OrderedDict[int, Sequence[Sequence[Any]]] = OrderedDict()
         self._asked: set[int] = set()
         self._widths: list[int] = []
+        self._rights: list[bool] = []
         self._generation = 0
 
     widest = _WIDEST
@@ -117,6 +118,7 @@ class LazyTable(ScrollView, can_focus=True):
         self._asked.clear()
         if first:
             self._pages[0] = first[:_PAGE]
+        self._rights = [_is_of_numbers([row[at] for row in first]) for at in range(len(columns))]
         self._widths = [
             _width(column, [row[at] for row in first], self.widest) for at, column in enumerate(columns)
         ]
@@ -124,6 +126,10 @@ class LazyTable(ScrollView, can_focus=True):
         self.scroll_to(0, 0, animate=False)
         self._measure()
         self.post_message(self.Moved(self, 0))
+
+    def explain(self, about: str) -> None:
+        """What the help panel says of these rows: first what the screen is for."""
+        vars(self)["HELP"] = f"{about.strip()}\n\n{self.HELP}"  # typed as of the class, read of the widget
 
     def row(self, number: int) -> Sequence[Any] | None:
         """The values of a row; None while they are read."""
@@ -204,7 +210,7 @@ class LazyTable(ScrollView, can_focus=True):
             parts.append(Segment((_MARK if is_marked else " ") + " " * (_GAP - 1), style))
         for at, width in enumerate(self._widths):
             text = texts[at] if at < len(texts) else ""
-            right = values is not None and is_number(values[at])
+            right = self._rights[at] and (values is None or is_number(values[at]))
             shade = self._toned(self.columns[at], values[at], style) if values is not None else style
             parts.append(Segment(fitted(text, width, right=right) + " " * _GAP, shade))
         return Strip(parts)
@@ -246,6 +252,11 @@ class LazyTable(ScrollView, can_focus=True):
         columns = len(self._widths) + (self.marked is not None)
         self.virtual_size = Size(sum(self._widths) + _GAP * columns, self.row_count + 1)
         self.refresh()
+
+
+def _is_of_numbers(values: Sequence[Any]) -> bool:
+    """Whether a column stands at the right: its heading, too."""
+    return any(map(is_number, values)) and not any(isinstance(value, str) for value in values)
 
 
 def _width(column: str, values: Sequence[Any], widest: int) -> int:

@@ -1,0 +1,23 @@
+"""The command palette, without what fails in textual's when keys come faster than it is laid out."""
+
+from contextlib import suppress
+
+from textual.command import CommandPalette, SearchIcon
+from textual.css.query import NoMatches
+
+
+class Palette(CommandPalette):
+    """Names and commands, found by their letters."""
+
+    def on_mount(self) -> None:
+        """A sign that all fonts have, and all themes can show, in place of a picture."""
+        icon = self.query_one(SearchIcon)
+        icon.icon = "/"
+
+    def _action_command_list(self, action: str) -> None:
+        """Moves in the list of what fits, unless it is not there yet, or no more.
+
+        In textual 8.2 the list looks up the line of an option that has none before the next layout.
+        """
+        with suppress(KeyError, NoMatches):
+            super()._action_command_list(action)
