@@ -45,6 +45,7 @@ def command(
       benchmart show results --group hardware
       benchmart show changes --limit 20
       benchmart show sql --sql "select count(*) from series_changes" --json
+      benchmart show sql/query/top_throughput
     """
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse

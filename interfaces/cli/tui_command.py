@@ -28,6 +28,7 @@ def command(place: str, home: str | None, search: str, as_of: str | None, port: 
     Examples:
       benchmart tui
       benchmart tui results --filter "convnext fp16"
+      benchmart tui sql/query/top_throughput
       benchmart tui --web --port 8080
     """
     from benchmart.config import find_home

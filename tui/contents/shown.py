@@ -11,7 +11,7 @@ from tui.contents.content import Content
 from tui.contents.listing import Asked
 from tui.contents.overview import overview
 from tui.contents.results import RESULTS
-from tui.contents.statement import statement
+from tui.contents.statement import statement, statement_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,10 @@ class Wanted:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
-    if not wanted.sql:
-        raise UsageError("nothing to ask", hint="--sql has the statement")
-    return statement(connection, wanted.sql, wanted.most)
+    asked = wanted.sql or statement_at(wanted.path)
+    if not asked:
+        raise UsageError("nothing to ask", hint="--sql has the statement, or sql/query/NAME names one")
+    return statement(connection, asked, wanted.most)
 
 
 CONTENTS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Wanted], Content]] = {
