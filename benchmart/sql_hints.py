@@ -26,6 +26,9 @@ _UNKNOWN_COLUMN = re.compile(
     r'Referenced column "([^"]*)" not found|does not have a column named "([^"]*)"', re.IGNORECASE
 )
 _PLACE = re.compile(r"\n\nLINE \d+: .*", re.DOTALL)
+_MARKED = re.compile(r"(LINE (\d+): )(.*)\n( *)(\^+)")
+_NO_MART = re.compile(r"(\S+) is not a mart")
+_CUT = "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,29 @@ def column_hint(
 def in_short(message: str) -> str:
     """DuckDB's message without what it repeats of the statement."""
     return _PLACE.sub("", message.strip()).replace("\n\n", "\n").rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a statement something is wrong; lines and columns counted from 0."""
+
+    line: int
+    column: int
+    length: int
+
+
+def spot_in(sql: str, message: str) -> Spot | None:
+    """What DuckDB's message marks in the statement, or the mart that there is none of; None where neither is told."""
+    lines = sql.splitlines()
+    if found := _MARKED.search(message):
+        head, number, excerpt, before, marks = found.groups()
+        shown = excerpt.removeprefix(_CUT).removesuffix(_CUT)
+        column = len(before) - len(head) - (len(_CUT) if excerpt.startswith(_CUT) else 0)
+        line = int(number) - 1
+        start = lines[line].find(shown) if line < len(lines) else -1
+        return Spot(line, start + column, len(marks)) if start >= 0 else None
+    if unknown := _NO_MART.match(message):
+        for line, text in enumerate(lines):
+            if at := re.search(rf"\b{re.escape(unknown[1])}\b", text, re.IGNORECASE):
+                return Spot(line, at.start(), len(unknown[1]))
+    return None

@@ -79,23 +79,31 @@ def named_query(name: str, folder: Path | None = None) -> NamedQuery:
 
 def read_query(path: Path) -> NamedQuery:
     """The query in a file. Raises UsageError."""
-    sql = path.read_text(encoding="utf-8")
+    query = query_in(path.read_text(encoding="utf-8"), path.stem, str(path))
+    if not query.description:
+        raise UsageError("does not begin with a comment on what it answers", where=str(path))
+    return query
+
+
+def query_in(sql: str, name: str, where: str) -> NamedQuery:
+    """The query that a text is; without a comment before it, it has neither a description nor parameters.
+
+    Raises UsageError for a parameter that cannot be read.
+    """
     header = [line.rstrip() for line in sql.split("\n\n", maxsplit=1)[0].splitlines()]
     comments = [line for line in header if line.startswith("--")]
     at = comments.index("-- Parameters:") if "-- Parameters:" in comments else len(comments)
     description = " ".join(line.removeprefix("--").strip() for line in comments[:at]).strip()
-    if not description:
-        raise UsageError("does not begin with a comment on what it answers", where=str(path))
-    parameters = tuple(_parameter(path, line) for line in comments[at + 1 :])
-    return NamedQuery(path.stem, description, parameters, _VARIABLE.sub(r"$\1", sql))
+    parameters = tuple(_parameter(where, line) for line in comments[at + 1 :])
+    return NamedQuery(name, description, parameters, _VARIABLE.sub(r"$\1", sql))
 
 
-def _parameter(path: Path, line: str) -> Parameter:
+def _parameter(where: str, line: str) -> Parameter:
     found = _PARAMETER.fullmatch(line)
     if not found or found[2] not in TYPES:
         raise UsageError(
             f"cannot be read: {line}",
-            where=str(path),
+            where=where,
             hint=f"Write `--   name (type, optional): what it does`, with a type of {', '.join(TYPES)}",
         )
     name, kind, how, default, description = found.groups()

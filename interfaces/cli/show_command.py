@@ -49,6 +49,7 @@ def command(
       benchmart show trends --filter "degrading latency"
       benchmart show "select/resnet50?precision=amp_fp16&batch=256" --json
       benchmart show sql --sql "select count(*) from series_changes" --json
+      benchmart show sql/query/top_throughput
     """
     from benchmart.config import find_home
     from benchmart.connection import open_warehouse

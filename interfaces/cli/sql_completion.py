@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import duckdb
+
 from benchmart.config import Home
 
 _WORD = re.compile(r"[\w$]*$")
@@ -45,19 +47,30 @@ def read_names(home: Home, commands: Mapping[str, str]) -> Names:
     """The names of the warehouse as it is served now; without marts when there is none."""
     from benchmart.connection import open_warehouse
     from benchmart.errors import BenchmartError
-    from benchmart.queries.named import named_queries
-    from benchmart.sql_hints import columns_by_mart
 
     try:
-        queries = {query.name: query.description for query in named_queries().values()}
-    except BenchmartError:
-        queries = {}
-    try:
         with open_warehouse(home) as connection:
-            functions = [name for (name,) in connection.execute(_FUNCTIONS).fetchall()]
-            return Names(columns_by_mart(connection), functions, queries, commands)
+            return names_in(connection, commands)
     except BenchmartError:
-        return Names(queries=queries, commands=commands)
+        return Names(queries=_queries(), commands=commands)
+
+
+def names_in(connection: duckdb.DuckDBPyConnection, commands: Mapping[str, str] | None = None) -> Names:
+    """The names of a warehouse that is open."""
+    from benchmart.sql_hints import columns_by_mart
+
+    functions = [name for (name,) in connection.execute(_FUNCTIONS).fetchall()]
+    return Names(columns_by_mart(connection), functions, _queries(), commands or {})
+
+
+def _queries() -> dict[str, str]:
+    from benchmart.errors import BenchmartError
+    from benchmart.queries.named import named_queries
+
+    try:
+        return {query.name: query.description for query in named_queries().values()}
+    except BenchmartError:
+        return {}
 
 
 def suggestions(before: str, names: Names) -> Iterator[tuple[str, str, int]]:

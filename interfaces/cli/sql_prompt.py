@@ -4,10 +4,8 @@ prompt_toolkit is what IPython, pgcli and litecli are made with. Python's own re
 no meanings beside the words it completes, and is another library on every system.
 """
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,13 +14,13 @@ from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
 
 from benchmart.config import Home
 from interfaces.cli.sql_completion import Names, read_names, suggestions
+from interfaces.cli.sql_history import kept_history
 from interfaces.cli.sql_session import COMMANDS, Session
 
 _MORE = "      ...> "
@@ -59,7 +57,7 @@ def prompt(session: Session, **terminal: Any) -> None:
     session.is_timed = True
     prompts: PromptSession[str] = PromptSession(
         "benchmart> ",
-        history=_history(),
+        history=kept_history(),
         auto_suggest=AutoSuggestFromHistory(),
         completer=MartCompleter(session.home),
         complete_while_typing=True,
@@ -99,15 +97,3 @@ def _keys() -> KeyBindings:
         event.current_buffer.validate_and_handle()
 
     return keys
-
-
-def _history() -> History:
-    """Kept in the user's state folder; for this session only where that cannot be written."""
-    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "benchmart"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "sql_history"
-        path.touch(mode=0o600)
-    except OSError:
-        return InMemoryHistory()
-    return FileHistory(path)

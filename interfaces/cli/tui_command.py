@@ -30,6 +30,7 @@ def command(place: str, home: str | None, search: str, as_of: str | None, port: 
     Examples:
       benchmart tui
       benchmart tui results --filter "convnext fp16"
+      benchmart tui sql/query/top_throughput
       benchmart tui --web --port 8080
       benchmart tui "select/resnet50?precision=amp_fp16&batch=256"
     """

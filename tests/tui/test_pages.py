@@ -125,7 +125,7 @@ async def test_a_statement_that_writes_is_refused_and_the_answer_before_stays(br
         statement.text = "drop table events"
         await pilot.press("f5")
         await settled(app, pilot)
-        assert "error:" in str(app.screen.query_one("#message", Static).content)
+        assert "error:" in str(app.screen.query_one("#refused", Static).content)
         assert rows_of(app, "answer").row(0) == (1,)
 
 

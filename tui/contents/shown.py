@@ -18,7 +18,7 @@ from tui.contents.quality import quality
 from tui.contents.question import from_path
 from tui.contents.results import RESULTS
 from tui.contents.select import Chooser, select_content
-from tui.contents.statement import statement
+from tui.contents.statement import statement, statement_at
 from tui.contents.trends import trends
 
 
@@ -37,9 +37,10 @@ class Wanted:
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
-    if not wanted.sql:
-        raise UsageError("nothing to ask", hint="--sql has the statement")
-    return statement(connection, wanted.sql, wanted.most)
+    asked = wanted.sql or statement_at(wanted.path)
+    if not asked:
+        raise UsageError("nothing to ask", hint="--sql has the statement, or sql/query/NAME names one")
+    return statement(connection, asked, wanted.most)
 
 
 def _selected(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Content:
