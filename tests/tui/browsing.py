@@ -36,7 +36,7 @@ async def settled(app: Browser, pilot: Pilot[None]) -> None:
     quiet, deadline = 0, time.monotonic() + _SECONDS
     while quiet < _QUIET:
         assert time.monotonic() < deadline, "the browser does not come to rest"
-        await pilot.pause(0.05)
+        await pilot.pause(0.02)
         page = app.screen
         is_told = not isinstance(page, Page) or page.warehouse is not None or bool(app.missing)
         quiet = quiet + 1 if is_told and all(worker.is_finished for worker in app.workers) else 0

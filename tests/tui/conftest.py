@@ -1,11 +1,13 @@
 """One small warehouse for all tests of the browser."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 import histories
 import pytest
 import small_log
 from browsing import MODELS
+from filelock import FileLock
 
 from benchmart.build import build
 from benchmart.config import Home
@@ -25,10 +27,27 @@ def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
+def built_once(
+    factory: pytest.TempPathFactory, worker: str, name: str, write: Callable[[Home], None]
+) -> Home:
+    """A home that is built once for all workers."""
+    own = factory.getbasetemp()
+    home = Home((own if worker == "master" else own.parent) / name)
+    with FileLock(home.root.with_suffix(".lock")):
+        if not home.warehouse.exists():
+            home.root.mkdir(exist_ok=True)
+            write(home)
+            build(home)
+    return home
+
+
 @pytest.fixture(scope="session")
-def browsed(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A series that became slower, and results of many models."""
-    home = Home(tmp_path_factory.mktemp("browsed"))
+def browsed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """A series that became slower, and results of many models. Not to be written to."""
+    return built_once(tmp_path_factory, worker_id, "browsed", _write_browsed)
+
+
+def _write_browsed(home: Home) -> None:
     EventLog(home.events).append([
         *histories.SLOWER,
         *(
@@ -38,16 +57,17 @@ def browsed(tmp_path_factory: pytest.TempPathFactory) -> Home:
             for number in range(MODELS)
         ),
     ])  # fmt: skip
-    build(home)
-    return home
 
 
 @pytest.fixture(scope="session")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def known(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
     """One model on two devices: what works, what fails, what was estimated; what was doubted, and what was read from a
-    file that is still there.
+    file that is still there. Not to be written to.
     """
-    home = Home(tmp_path_factory.mktemp("known"))
+    return built_once(tmp_path_factory, worker_id, "known", _write_known)
+
+
+def _write_known(home: Home) -> None:
     file = home.root / "speeds.csv"
     file.write_text("model,items\nresnet50,400\n", encoding="utf-8")
     EventLog(home.events).append([
@@ -71,5 +91,3 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Home:
         **small_log.SOURCE, reason="not recognised", document=b"{}", document_bytes=2, source_uri=str(file)
     )
     EventLog(home.events).append([odd])
-    build(home)
-    return home

@@ -134,7 +134,7 @@ async def test_the_nearest_change_is_acknowledged_with_a_reason(browsed, series_
         await pilot.press(*"exact", "enter")
         await settled(app, pilot)
         assert "Recorded" in str(app.screen.query_one("#message", Static).content)
-        assert "ResNet-50  latency_mean" in text_of(app).splitlines()[1]
+        assert "ResNet-50   latency_mean" in text_of(app).splitlines()[1]
     (event,) = EventLog(home.events).read(CHANGE_ACKNOWLEDGED).to_pylist()
     assert event["reason"] == "exact"
 
