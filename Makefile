@@ -12,7 +12,7 @@ help: ## List what can be made
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[runner,predict,onnx,train,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[runner,predict,onnx,train,web,dev]'
 	touch $@
 
 setup: $(INSTALLED) ## Install benchmart and its tools into .venv

@@ -17,6 +17,7 @@ from tui.app import Browser
 from tui.place import from_link
 
 _SIZE = (132, 36)
+_SIZES = {"compare": (132, 19)}  # below stand the files that were read, which are of one machine
 _SECONDS = 60.0
 _QUIET = 6
 """Looks in a row at which nothing is read."""
@@ -32,7 +33,7 @@ _SHOWN: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("trends", "changes", "", ("enter", "end", "left_square_bracket")),
     ("select", "select/resnet50?precision=amp_fp16&batch=256", "", ()),
     ("plan", "select/llama-7b?view=plan&gpus=8&each=24GB&step=32&sequence=2048", "", ()),
-    ("sql", "sql", "", ("f5",)),
+    ("sql", "sql", "", ("f5", "end", " ", "l", "i")),
     ("log", "log", "", ()),
     ("quality", "quality", "", ()),
     ("help", "results", "", ("question_mark",)),
@@ -58,7 +59,7 @@ async def take(home: Home, folder: Path, theme: str, only: str) -> None:
         if only and name not in only.split(","):
             continue
         app = Browser(home, from_link(link, search))
-        async with app.run_test(size=_SIZE) as pilot:
+        async with app.run_test(size=_SIZES.get(name, _SIZE)) as pilot:
             app.theme = theme
             await settled(app, pilot)
             for key in keys:

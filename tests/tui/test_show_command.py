@@ -84,3 +84,16 @@ def test_every_screen_can_be_shown_and_linked_to() -> None:
     from tui.pages import PAGES
 
     assert tuple(PAGES) == tuple(CONTENTS) == SCREENS
+
+
+def test_the_docs_show_every_screen_under_its_key() -> None:
+    from pathlib import Path
+
+    from tui.pages import PAGES
+
+    docs = Path(__file__).parents[2] / "docs"
+    text = (docs / "browser.md").read_text(encoding="utf-8")
+    for number, name in enumerate(PAGES, 1):
+        assert f"### {number % 10} {name}\n" in text
+        assert (docs / "browser" / f"{name}.svg").is_file()
+        assert f"](browser/{name}.svg)" in text
