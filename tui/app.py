@@ -11,6 +11,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -37,6 +38,14 @@ def _names() -> type[Provider]:
     from tui.find import FindProvider
 
     return FindProvider
+
+
+def _place_of(page: Page) -> Place:
+    """Where one is in it; where it was to begin, while it is not made yet."""
+    try:
+        return page.here()
+    except NoMatches:
+        return page.place
 
 
 class Browser(App[None]):
@@ -117,7 +126,7 @@ class Browser(App[None]):
     async def action_quit(self) -> None:
         """End, and keep where one was."""
         page = self._page()
-        places = self._kept.places | {name: each.here() for name, each in self._pages.items()}
+        places = self._kept.places | {name: _place_of(each) for name, each in self._pages.items()}
         write_state(self.home.root, State(self.theme, page.NAME if page else "", places))
         self.exit()
 
@@ -131,7 +140,7 @@ class Browser(App[None]):
     def action_page(self, name: str) -> None:
         """Show a screen, at the place where one left it."""
         page = self._pages.get(name)
-        self.go(page.here() if page else self._kept.places.get(name, Place(name)))
+        self.go(_place_of(page) if page else self._kept.places.get(name, Place(name)))
 
     def go_link(self, link: str) -> None:
         """Go to a place that is named by its link."""
@@ -140,7 +149,7 @@ class Browser(App[None]):
     def go(self, place: Place) -> None:
         """Go to a place; `back` returns to the one before."""
         page = self._page()
-        self._trail.go(page.here() if page else None, place)
+        self._trail.go(_place_of(page) if page else None, place)
         self._visit(place)
 
     def action_go_back(self) -> None:
@@ -153,7 +162,7 @@ class Browser(App[None]):
 
     def _along(self, step: Any) -> None:
         page = self._page()
-        place = step(page.here()) if page else None
+        place = step(_place_of(page)) if page else None
         if place is not None:
             self._visit(place)
 

@@ -1,10 +1,15 @@
 """What a person does first on each screen, and what they see when there is nothing to see."""
 
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from browsing import LARGE, MODELS, SMALL, browsing, rows_of, settled, text_of
+from rich.cells import cell_len
 from textual.widgets import Input, Static, TextArea
 
 from benchmart.config import Home
@@ -152,6 +157,43 @@ async def test_a_file_that_is_no_warehouse_is_told(tmp_path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"no database" * 1000)
     async with browsing(Home(tmp_path)) as (app, _):
         assert "cannot be opened" in text_of(app)
+
+
+async def test_a_file_that_another_program_writes_is_told(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    with held_for_writing(home.warehouse):
+        async with browsing(home) as (app, _):
+            assert "Close what has it open for writing" in " ".join(text_of(app).split())
+
+
+@contextmanager
+def held_for_writing(file: Path) -> Iterator[None]:
+    """Another program has it open."""
+    program = (
+        f"import duckdb, sys; held = duckdb.connect({str(file)!r}); print(1, flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdin is not None
+        writer.stdout.readline()
+        yield
+        writer.stdin.close()
+
+
+async def test_long_and_right_to_left_names_leave_the_columns_beside_them_in_place(browsed) -> None:
+    async with browsing(browsed, "sql", SMALL) as (app, pilot):
+        app.screen.query_one("#statement", TextArea).text = (
+            "select name, 'beside' as b from (values (repeat('long', 500)), ('שלום עולם'), (chr(8238) || 'evil'),"
+            " ('模型')) as t (name)"
+        )
+        await pilot.press("f5")
+        await settled(app, pilot)
+        lines = [line for line in text_of(app).splitlines() if line.rstrip().endswith("beside")]
+        assert len(lines) == 4
+        assert {cell_len(line.split("beside")[0]) for line in lines} == {1 + 40 + 2}
+        assert chr(8238) not in text_of(app)
 
 
 async def test_a_warehouse_of_another_version_is_told(tmp_path) -> None:
