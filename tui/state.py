@@ -9,6 +9,7 @@ from typing import Any
 
 from platformdirs import user_state_path
 
+from benchmart import __version__
 from tui.place import Place, from_document
 
 _MOST_HOMES = 50
@@ -31,8 +32,13 @@ def state_file() -> Path:
 
 
 def read_state(home: Path) -> State:
-    """What was kept for this home; nothing where the file is missing or damaged."""
+    """What was kept for this home; nothing where the file is missing or damaged.
+
+    Places of another version are left behind: columns and paths may mean something else, or nothing, by now.
+    """
     document = _document()
+    if document.get("version") != __version__:
+        return State(str(document.get("theme", "")))
     try:
         kept = document.get("homes", {}).get(str(home), {})
         places = {name: from_document(place) for name, place in kept.get("places", {}).items()}
@@ -52,11 +58,12 @@ def write_state(home: Path, state: State) -> None:
         "places": {name: place.as_document() for name, place in state.places.items()},
     }
     latest = dict(list(homes.items())[-_MOST_HOMES:])
+    kept = {"version": __version__, "theme": state.theme, "homes": latest}
     file = state_file()
     unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps({"theme": state.theme, "homes": latest}, indent=2), encoding="utf-8")
+        unfinished.write_text(json.dumps(kept, indent=2), encoding="utf-8")
         unfinished.replace(file)
 
 

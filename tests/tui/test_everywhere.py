@@ -9,6 +9,7 @@ from browsing import LARGE, browsing, rows_of, settled, text_of
 from textual.command import CommandPalette
 from textual.widgets import Input, Static
 
+from benchmart import __version__
 from benchmart.config import Home
 from tui.app import Browser
 from tui.place import from_link
@@ -177,12 +178,24 @@ async def test_the_next_session_begins_where_the_last_ended(browsed) -> None:
         assert (again.screen.query_one("#search", Input).value, rows_of(again, "rows").cursor) == ("net_1", 1)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"homes": 3}', '{"homes": {"HOME": {"places": {"sql": 1}}}}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"version": "V", "homes": 3}', '{"version": "V", "homes": {"HOME": {"places": {"sql": 1}}}}'],
+)
 async def test_a_damaged_state_is_forgotten(browsed, text) -> None:
     state_file().parent.mkdir(parents=True)
-    state_file().write_text(text.replace("HOME", str(browsed.root)))
+    state_file().write_text(text.replace("HOME", str(browsed.root)).replace("V", __version__))
     async with Browser(browsed).run_test(size=LARGE) as pilot:
         assert (pilot.app.screen.NAME, pilot.app.theme) == ("overview", DARK.name)
+
+
+async def test_colours_outlive_a_version_and_places_do_not(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("ctrl+t", "q")
+    state_file().write_text(state_file().read_text().replace(f'"version": "{__version__}"', '"version": "0"'))
+    async with Browser(browsed).run_test(size=LARGE) as pilot:
+        assert (pilot.app.screen.NAME, pilot.app.theme) == ("overview", LIGHT.name)
+    assert app.theme == LIGHT.name
 
 
 async def test_a_link_leads_to_a_search(browsed) -> None:
