@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
-from tui.child import run_benchmart
+from tui.child import end_all, run_benchmart
 from tui.commands import possible_now
 from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
@@ -119,7 +119,8 @@ class Browser(App[None]):
             self.push_screen(Palette(id="--command-palette"))
 
     def on_unmount(self) -> None:
-        """Let go of the warehouse, which others in this process may want to open."""
+        """Let go of the warehouse, which others in this process may want to open, and of commands that run."""
+        end_all()
         if self._warehouse is not None:
             self._warehouse.close()
 

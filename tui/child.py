@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+_running: set["subprocess.Popen[str]"] = set()
 _PROGRAM = "from interfaces.cli.main import main; main()"
 
 
@@ -39,6 +40,7 @@ def run_benchmart(
         encoding="utf-8",
         errors="replace",
     ) as child:
+        _running.add(child)
         on_start(child)
         output: list[str] = []
         reader = _reading(child.stdout, output)
@@ -48,7 +50,14 @@ def run_benchmart(
                 last = line.rstrip()
                 on_line(last)
         reader.join()
+        _running.discard(child)
     return Outcome(child.returncode, "".join(output), last)
+
+
+def end_all() -> None:
+    """Stop what still runs, as nobody waits for it: what it recorded stays, what it was building is not served."""
+    for child in list(_running):
+        child.terminate()
 
 
 def _reading(stream: IO[str] | None, into: list[str]) -> threading.Thread:

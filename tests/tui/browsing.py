@@ -15,7 +15,7 @@ from tui.widgets.lazy_table import LazyTable
 MODELS = 150
 """Beside the one whose series became slower."""
 SMALL, LARGE = (80, 24), (160, 48)
-_SECONDS = 30.0
+_SECONDS = 120.0
 _QUIET = 3
 """Looks in a row at which nothing is read."""
 

@@ -93,6 +93,38 @@ async def test_what_is_not_there_is_said_where_it_is_typed(browsed, tmp_path) ->
         assert app.screen.NAME == "log"
 
 
+async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    (tmp_path / "results").mkdir()
+    for number in range(300):
+        (tmp_path / "results" / f"{number}.json").write_text(json.dumps(_BENCHMARK))
+    async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
+        await pilot.press("i")
+        await pilot.pause()
+        app.screen.query_one("#path", Input).value = str(tmp_path / "results")
+        await pilot.press("enter")
+        while app.screen._child is None:
+            await pilot.pause(0.01)
+        await pilot.press("escape")
+        assert "escape again stops" in text_of(app)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert "Nothing more is read" in text_of(app)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert app.screen.NAME == "log"
+
+
+async def test_one_command_runs_at_a_time(browsed, tmp_path) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
+        await pilot.press("c", "u")
+        await pilot.pause()
+        assert [each.message for each in app._notifications] == ["`benchmart log verify` still runs"]
+        await settled(app, pilot)
+        assert "sound" in said(app)
+
+
 async def test_the_log_is_checked(browsed, tmp_path) -> None:
     shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
     home = Home(tmp_path / "home")

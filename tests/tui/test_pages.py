@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import timeit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,6 +143,18 @@ async def test_ten_thousand_columns_are_an_answer_like_any_other(browsed) -> Non
         await settled(app, pilot)
         assert len(rows_of(app, "answer").columns) == 10_000
         assert "c0" in text_of(app)
+
+
+async def test_a_line_costs_what_is_in_sight_of_it(browsed) -> None:
+    """Held against a line of ten columns, which fit."""
+    async with browsing(browsed, "sql") as (app, _):
+        table = rows_of(app, "answer")
+        seconds = {}
+        for count in (10, 10_000):
+            row = list(range(count))
+            table.show([f"c{number}" for number in row], 1, lambda _first, _count, row=row: [row], [row])
+            seconds[count] = min(timeit.repeat(lambda: table.render_line(1), number=20, repeat=5))
+        assert seconds[10_000] < 10 * seconds[10]
 
 
 @pytest.mark.parametrize("page", list(PAGES))

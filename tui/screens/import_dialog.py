@@ -56,7 +56,7 @@ class ImportDialog(Dialog[int]):
         self._home = home
         self._child: subprocess.Popen[str] | None = None
         self._added = 0
-        self._is_stopped = False
+        self._is_asked = self._is_stopped = False
 
     def compose(self) -> ComposeResult:
         """The path, the bar, the outcome."""
@@ -69,6 +69,7 @@ class ImportDialog(Dialog[int]):
     @on(Input.Submitted, "#path")
     def _start(self, event: Input.Submitted) -> None:
         if event.value.strip() and self._child is None:
+            self._is_asked = self._is_stopped = False
             self.query_one("#progress").display = True
             self.query_one("#outcome", Static).update("Reading... escape stops; what is recorded stays")
             self._import(str(Path(event.value.strip()).expanduser()))
@@ -95,7 +96,7 @@ class ImportDialog(Dialog[int]):
         """Lines are `done/total path`; others are told as they are."""
         counts, _, path = line.partition(" ")
         done, _, total = counts.partition("/")
-        if not self.is_mounted or self._is_stopped:
+        if not self.is_mounted or self._is_asked:
             return
         if done.isdigit() and total.isdigit():
             self.query_one("#progress", ProgressBar).update(total=int(total), progress=int(done))
@@ -109,11 +110,11 @@ class ImportDialog(Dialog[int]):
     def _done(self, report: dict[str, Any]) -> None:
         if not self.is_mounted:
             return
-        self._added = int(report["added"])
+        self._added += int(report["added"])
         outcomes = Counter(file["outcome"] for file in report["files"])
         reasons = [f"{file['path']}: {file['reason']}" for file in report["files"] if file["reason"]]
         lines = [
-            f"{self._added:,} events added; files: "
+            f"{report['added']:,} events added; files: "
             + (", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items()) or "none"),
             *reasons[:_MOST_REASONS],
             *(
@@ -127,10 +128,15 @@ class ImportDialog(Dialog[int]):
         self.query_one("#outcome", Static).update("\n".join(lines))
 
     def action_leave(self) -> None:
-        """Stop what runs; leave where nothing does."""
-        if self._child is not None and not self._is_stopped:
+        """Ask whether to stop what runs, then stop it; leave where nothing does."""
+        if self._child is None:
+            self.answer(self._added)
+        elif not self._is_asked:
+            self._is_asked = True
+            self.query_one("#outcome", Static).update(
+                "Still reading: escape again stops, what is recorded stays"
+            )
+        elif not self._is_stopped:
             self._is_stopped = True
             self._child.terminate()
             self.query_one("#outcome", Static).update("Stopping; what is recorded stays")
-        else:
-            self.answer(self._added)

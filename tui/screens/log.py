@@ -41,6 +41,9 @@ whether it is as it was recorded. All of them run beside what you look at.
         Binding("escape", "leave", "Back", show=False),
     ]
 
+    _runs = ""
+    """The command that runs beside the screen."""
+
     def above(self) -> ComposeResult:
         """The log, or the run."""
         yield Static(id="about", markup=False)
@@ -112,15 +115,22 @@ whether it is as it was recorded. All of them run beside what you look at.
 
     def action_build(self) -> None:
         """Bring the warehouse up to date, in a process of its own."""
-        self.say("Building...")
-        self._run(["build"])
+        self._begin(["build"], "Building...")
 
     def action_verify(self) -> None:
         """Read every file of the log, in a process of its own."""
-        self.say("Reading every file of the log...")
-        self._run(["log", "verify"])
+        self._begin(["log", "verify"], "Reading every file of the log...")
 
-    @work(thread=True, exclusive=True, group="command")
+    def _begin(self, arguments: list[str], told: str) -> None:
+        """One command at a time."""
+        if self._runs:
+            self.notify(f"`benchmart {self._runs}` still runs")
+            return
+        self._runs = " ".join(arguments)
+        self.say(told)
+        self._run(arguments)
+
+    @work(thread=True, group="command")
     def _run(self, arguments: list[str]) -> None:
         outcome = run_benchmart(
             [*arguments, "--home", str(self.browser.home.root)],
@@ -129,6 +139,7 @@ whether it is as it was recorded. All of them run beside what you look at.
         self.app.call_from_thread(self._ended, arguments, outcome)
 
     def _ended(self, arguments: list[str], outcome: Outcome) -> None:
+        self._runs = ""
         if arguments == ["build"] and not outcome.exit_code:
             self.say("The warehouse is up to date: n shows the newest state")
         else:

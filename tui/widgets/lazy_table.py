@@ -1,8 +1,10 @@
 """A table of any length: only the rows on the screen are read, a page at a time, in a thread of their own."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, ClassVar
 
 import duckdb
@@ -103,6 +105,8 @@ class LazyTable(ScrollView, can_focus=True):
         self._asked: set[int] = set()
         self._widths: list[int] = []
         self._rights: list[bool] = []
+        self._starts: list[int] = []
+        """Where each column begins."""
         self._generation = 0
 
     widest = _WIDEST
@@ -143,23 +147,16 @@ class LazyTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The heading, or a row."""
-        width, left = self.size.width, int(self.scroll_offset.x)
         if y == 0:
-            head = self.get_component_rich_style("lazy-table--head")
-            return self._line(self.columns, head).crop_extend(left, left + width, head)
+            return self._line(self.columns, self.get_component_rich_style("lazy-table--head"))
         number = int(self.scroll_offset.y) + y - 1
         style = self.get_component_rich_style("lazy-table--row")
         if number >= self.row_count:
-            return Strip([Segment(" " * width, style)], width)
+            return Strip([Segment(" " * self.size.width, style)], self.size.width)
         values = self.row(number)
         if number == self.cursor and self.has_focus:
             style = self.get_component_rich_style("lazy-table--cursor")
-        texts = (
-            [cell(column, value) for column, value in zip(self.columns, values, strict=True)]
-            if values
-            else ["…"]
-        )
-        return self._line(texts, style, values).crop_extend(left, left + width, style)
+        return self._line(["…"], style) if values is None else self._line(None, style, values)
 
     def watch_cursor(self, before: int, now: int) -> None:
         """Keep the row of the cursor on the screen."""
@@ -203,17 +200,30 @@ class LazyTable(ScrollView, can_focus=True):
             if event.chain > 1:
                 self.action_choose()
 
-    def _line(self, texts: Sequence[str], style: Style, values: Sequence[Any] | None = None) -> Strip:
-        parts = []
-        if self.marked is not None:
-            is_marked = values is not None and self.marked(values)
-            parts.append(Segment((_MARK if is_marked else " ") + " " * (_GAP - 1), style))
-        for at, width in enumerate(self._widths):
-            text = texts[at] if at < len(texts) else ""
+    def _line(self, texts: Sequence[str] | None, style: Style, values: Sequence[Any] | None = None) -> Strip:
+        """The columns in sight, of texts or of values: an answer may have ten thousand others."""
+        width, left = self.size.width, int(self.scroll_offset.x)
+        first = max(0, bisect_right(self._starts, left) - 1)
+        parts = [] if first else self._mark(style, values)
+        begin = self._starts[first] if first else 0
+        for at in range(first, len(self._widths)):
+            if self._starts[at] >= left + width:
+                break
+            if values is not None:
+                text = cell(self.columns[at], values[at])
+            else:
+                text = texts[at] if texts and at < len(texts) else ""
             right = self._rights[at] and (values is None or is_number(values[at]))
             shade = self._toned(self.columns[at], values[at], style) if values is not None else style
-            parts.append(Segment(fitted(text, width, right=right) + " " * _GAP, shade))
-        return Strip(parts)
+            parts.append(Segment(fitted(text, self._widths[at], right=right) + " " * _GAP, shade))
+        return Strip(parts).crop_extend(left - begin, left - begin + width, style)
+
+    def _mark(self, style: Style, values: Sequence[Any] | None) -> list[Segment]:
+        """What stands in front of a row where rows can be marked."""
+        if self.marked is None:
+            return []
+        is_marked = values is not None and self.marked(values)
+        return [Segment((_MARK if is_marked else " ") + " " * (_GAP - 1), style)]
 
     def _toned(self, column: str, value: Any, style: Style) -> Style:
         """What is good, bad or doubtful has its colour, beside its word; under the cursor the words are enough."""
@@ -250,6 +260,8 @@ class LazyTable(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         columns = len(self._widths) + (self.marked is not None)
+        front = _GAP if self.marked is not None else 0
+        self._starts = list(accumulate((width + _GAP for width in self._widths[:-1]), initial=front))
         self.virtual_size = Size(sum(self._widths) + _GAP * columns, self.row_count + 1)
         self.refresh()
 
