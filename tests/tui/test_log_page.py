@@ -75,7 +75,7 @@ async def test_a_file_is_imported_built_and_shown(browsed, tmp_path) -> None:
         assert "2 not built yet" in text_of(app)
         await pilot.press("u")
         await settled(app, pilot)
-        assert "n shows the newest state" in said(app)
+        assert "n shows" in said(app)  # it, or that it is there
         await pilot.press("n")
         await settled(app, pilot)
         assert rows_of(app, "rows").row_count == 2

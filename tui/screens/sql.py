@@ -146,12 +146,12 @@ answer, `i` comes back. `ctrl+r` lists what was asked before, `ctrl+n` statement
             self._editor.close_offer()
             self._began, self._is_stopped = monotonic(), False
             self.refresh_bindings()
-            self._history.add(text)
             self._ask(self.warehouse, text)
 
     @work(thread=True, group="statement")
     def _ask(self, warehouse: OpenWarehouse, text: str) -> None:
         worker = get_current_worker()
+        self._history.add(text)  # here, as a key does not wait for a file
         found: Answered | Exception
         try:
             with warehouse.cursor() as cursor:
