@@ -198,6 +198,16 @@ async def test_colours_outlive_a_version_and_places_do_not(browsed) -> None:
     assert app.theme == LIGHT.name
 
 
+@pytest.mark.parametrize("page", ["changes", "quality", "results"])
+async def test_an_order_without_a_column_is_turned_like_any_other(browsed, page) -> None:
+    async with browsing(browsed, page) as (app, pilot):
+        assert ", down" in str(app.screen.query_one("#found", Static).content)
+        await pilot.press("d")
+        await settled(app, pilot)
+        assert ", up" in str(app.screen.query_one("#found", Static).content)
+        assert not app.screen.query_one("#message", Static).display
+
+
 async def test_a_link_leads_to_a_search(browsed) -> None:
     app = Browser(browsed, from_link("results", "net_149 precision=fp32 batch>=8"))
     async with app.run_test(size=LARGE) as pilot:

@@ -223,7 +223,7 @@ class ListedPage(Page):
     def action_turn(self) -> None:
         """The other way round."""
         if self._found is not None:
-            self.ask(replace(self.place.asked, sort=self._found.sort, descending=not self._found.descending))
+            self.ask(replace(self.place.asked, descending=not self._found.descending))
 
     def action_group(self) -> None:
         """Count the values of a column that is chosen; again for the rows one by one."""

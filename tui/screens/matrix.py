@@ -211,8 +211,12 @@ from an event that one came to by another way, `c` goes to its cell.
         warehouse = self.warehouse
         if warehouse is None:
             return
-        with warehouse.cursor() as cursor:
-            values = listing.values(cursor, column)
+        try:
+            with warehouse.cursor() as cursor:
+                values = listing.values(cursor, column)
+        except (BenchmartError, duckdb.Error) as error:
+            self.app.call_from_thread(self.failed, error)
+            return
         search = with_next(asked.search, column, values)
         self.app.call_from_thread(self._searched, search)
 

@@ -14,6 +14,11 @@ class Palette(CommandPalette):
         icon = self.query_one(SearchIcon)
         icon.icon = "/"
 
+    def _watch__list_visible(self) -> None:
+        """What was found while it closes is shown nowhere."""
+        with suppress(NoMatches):
+            super()._watch__list_visible()
+
     def _action_command_list(self, action: str) -> None:
         """Moves in the list of what fits, unless it is not there yet, or no more.
 

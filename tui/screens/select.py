@@ -162,7 +162,7 @@ the device of the row. `/` goes to the model, escape to the rows.
         try:
             with warehouse.cursor() as cursor:
                 models, devices = names(cursor)
-        except duckdb.Error:
+        except (BenchmartError, duckdb.Error):
             return  # suggestions are a help only; the answer says what is amiss
         if not worker.is_cancelled:
             self.app.call_from_thread(self._suggested, models, devices)
