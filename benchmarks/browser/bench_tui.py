@@ -32,7 +32,10 @@ from benchmart.event_log.schemas import RESULT_RECORDED
 
 _BATCH = 100_000
 _STARTS = 5
-_KEYS_A_SCREEN = 40
+_KEYS_A_SCREEN, _FEWEST_FRAMES = 40, 20
+"""Keys pressed, and frames of them that are enough for a p95: where nothing moves, nothing is painted."""
+_SLOWEST_SECONDS = 3.0
+"""For a frame; a key without one by then moved nothing."""
 _MOVES = (b"j", b"k", b"\x1b[B", b"\x1b[A", b"\x1b[C", b"\x1b[D", b"\x1b[6~", b"\x1b[5~")
 _SEARCHES = (b"convnext", b"a100 bf16", b"in-house/ranker-1")
 _MIB = 2**20
@@ -58,7 +61,8 @@ class Line:
     """One number beside what it was to reach."""
 
     what: str
-    measured: float
+    measured: float | None
+    """None for what could not be measured."""
     unit: str
     reach: float
     note: str = ""
@@ -66,15 +70,15 @@ class Line:
     @property
     def is_reached(self) -> bool:
         """Whether it is at most what it was to be."""
-        return self.measured <= self.reach
+        return self.measured is not None and self.measured <= self.reach
 
     def __str__(self) -> str:
         """As a row of the table."""
         cells = (
             self.what,
-            f"{self.measured:.3g} {self.unit}",
+            "not measured" if self.measured is None else f"{self.measured:.3g} {self.unit}",
             f"{self.reach:g} {self.unit}",
-            "reached" if self.is_reached else "missed",
+            "reached" if self.is_reached else "" if self.measured is None else "missed",
             self.note.replace("\n", " ")[-200:],
         )
         return f"| {' | '.join(cells)} |"
@@ -174,17 +178,16 @@ def keys(terminal: Terminal, name: str, at: int, empty: float) -> Line:
     show(terminal, at)
     times = []
     for number in range(_KEYS_A_SCREEN):
-        painted = terminal.frame_after(_MOVES[number % len(_MOVES)], 1.0)
+        painted = terminal.frame_after(_MOVES[number % len(_MOVES)], _SLOWEST_SECONDS)
         if painted is not None:
             times.append(painted)
         terminal.settle(0.1, 5.0)
-    p95 = statistics.quantiles(times, n=20)[-1] * 1e3 if len(times) > 1 else 0.0
-    note = (
-        f"of {len(times)} keys that painted; median {statistics.median(times) * 1e3 if times else 0:.0f} ms;"
-    )
-    return Line(
-        f"key to painted frame, {name}, p95", p95, "ms", 50, f"{note} empty table {empty * 1e3:.0f} ms"
-    )
+    what = f"key to painted frame, {name}, p95"
+    if len(times) < _FEWEST_FRAMES:
+        return Line(what, None, "ms", 50, f"only {len(times)} of {_KEYS_A_SCREEN} keys painted")
+    p95 = statistics.quantiles(times, n=20)[-1] * 1e3
+    note = f"of {len(times)} keys that painted; median {statistics.median(times) * 1e3:.0f} ms;"
+    return Line(what, p95, "ms", 50, f"{note} empty table {empty * 1e3:.0f} ms")
 
 
 def show(terminal: Terminal, at: int) -> None:
