@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -266,5 +265,4 @@ class Browser(App[None]):
         from tui.screens.jump import Jump
 
         if isinstance(self.screen, Page):
-            with suppress(LookupError):
-                self.push_screen(Jump(self.screen))
+            self.push_screen(Jump(self.screen))

@@ -7,19 +7,18 @@ import duckdb
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
-from textual.worker import get_current_worker
+from textual.widgets import Static
 
-from benchmart.errors import BenchmartError, UsageError
 from tui.child import Outcome, run_benchmart
+from tui.contents.content import Content
 from tui.contents.listing import Listing
 from tui.contents.log import about, level_of, listing_of, told
-from tui.screens.listed_page import ListedPage
+from tui.screens.places_page import PlacesPage
 
 _TURNS = {"": "batches", "batches": "sources", "sources": ""}
 
 
-class LogPage(ListedPage):
+class LogPage(PlacesPage):
     """Runs, or files, or the results of one run."""
 
     NAME = "log"
@@ -52,33 +51,18 @@ whether it is as it was recorded. All of them run beside what you look at.
         """Of this place."""
         return listing_of(self.place.path)
 
-    def load(self) -> None:
-        """The rows, and what stands above them."""
-        path = self.place.path
-        self.head(*path.split("/", 1))
-        self.trouble = ""
-        try:
-            level_of(path)
-        except UsageError as error:
-            self.failed(error)
-            return
-        super().load()
-        self._read_about(path)
+    def check_path(self, path: str) -> None:
+        """Runs, one run, batches or sources."""
+        level_of(path)
 
-    @work(thread=True, exclusive=True, group="about")
-    def _read_about(self, path: str) -> None:
-        warehouse, worker = self.warehouse, get_current_worker()
-        if warehouse is None:
-            return
-        try:
-            with warehouse.cursor() as cursor:
-                text = told(about(cursor, path, self.browser.home.events))
-        except (BenchmartError, duckdb.Error) as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self.failed, error)
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self.query_one("#about", Static).update, text)
+    def around(self, cursor: duckdb.DuckDBPyConnection, path: str) -> Content:
+        """The log, or the run."""
+        return Content(self.NAME, [about(cursor, path, self.browser.home.events)])
+
+    def show_around(self, path: str, content: Content) -> None:
+        """As lines."""
+        del path
+        self.query_one("#about", Static).update(told(content.sections[0]))
 
     def chosen(self, row: Mapping[str, Any]) -> None:
         """A run: its results; a result: its event."""
@@ -94,13 +78,6 @@ whether it is as it was recorded. All of them run beside what you look at.
         after = _TURNS.get(self.place.path, "")
         self.browser.go_link(f"log/{after}" if after else "log")
 
-    def action_leave(self) -> None:
-        """From the words to the rows; from the rows to where one came from."""
-        if isinstance(self.focused, Input):
-            self.action_rows()
-        else:
-            self.browser.action_go_back()
-
     def action_import(self) -> None:
         """Ask what to import."""
         from tui.screens.import_dialog import ImportDialog
@@ -111,7 +88,7 @@ whether it is as it was recorded. All of them run beside what you look at.
         if added:
             self.say(f"{added:,} events were added: u builds the warehouse from them")
         if self.warehouse is not None:
-            self._read_about(self.place.path)
+            self.read_around(self.place.path)
 
     def action_build(self) -> None:
         """Bring the warehouse up to date, in a process of its own."""

@@ -8,9 +8,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
-from benchmart.errors import BenchmartError, UsageError
+from benchmart.errors import BenchmartError
 from tui.contents.content import Content
 from tui.contents.event import event, rows_of_event
 from tui.contents.listing import Asked, Listed, Listing
@@ -18,8 +17,8 @@ from tui.contents.matrix import NOTHING, GridListing
 from tui.contents.matrix_levels import about, level_of, listing_of, told
 from tui.contents.search import with_next
 from tui.place import Place
-from tui.screens.listed_page import ListedPage
 from tui.screens.page import fill
+from tui.screens.places_page import PlacesPage
 from tui.widgets.grid import Grid
 from tui.widgets.lazy_table import LazyTable
 
@@ -28,7 +27,7 @@ _ONLY_LISTED = ("search", "sort", "order", "turn", "group", "next_value")
 _WIDEST_OF_EVENT = 400
 
 
-class MatrixPage(ListedPage):
+class MatrixPage(PlacesPage):
     """A grid of families or models by devices; below it a model, a cell, and an event."""
 
     NAME = "matrix"
@@ -88,20 +87,21 @@ from an event that one came to by another way, `c` goes to its cell.
         self._columns_left[self.place.path] = self.query_one("#rows", Grid).column
         super().visit(place)
 
-    def load(self) -> None:
-        """The rows, and what stands above them."""
-        level, path, rows = self.level, self.place.path, self.query_one("#rows", Grid)
-        self.head(*path.split("/", 1))
+    def check_path(self, path: str) -> None:
+        """Families, a family, a model, a cell or an event."""
+        level_of(path)
+
+    def set_out(self, path: str) -> None:
+        """A history is of a cell; an event is not searched."""
+        del path
         for name in ("#history", "#history-title"):
-            self.query_one(name).display = level == "cell"
+            self.query_one(name).display = self.level == "cell"
         for name in ("#search", "#found"):
-            self.query_one(name).display = level != "event"
-        self.trouble = ""
-        try:
-            level_of(path)
-        except UsageError as error:
-            self.failed(error)
-            return
+            self.query_one(name).display = self.level != "event"
+
+    def read_place(self, path: str) -> None:
+        """A grid has nothing around it; the rows of an event are its fields."""
+        level, rows = self.level, self.query_one("#rows", Grid)
         is_grid = isinstance(self.listing(), GridListing) and level != "event" and not self.place.asked.group
         rows.widest = _WIDEST_OF_EVENT if level == "event" else LazyTable.widest
         rows.show_by_cell(by_cell=is_grid, column=self._columns_left.get(path, 0))
@@ -109,34 +109,21 @@ from an event that one came to by another way, `c` goes to its cell.
         if level == "event":
             self.workers.cancel_group(self, "find")
             self.query_one("#about", Static).update("Reading the log ...")
+            self.read_around(path)
+        elif is_grid:
+            self.read_rows()
         else:
-            super().load()
-        if not is_grid:
-            self._read_about(path)
+            super().read_place(path)
 
-    @work(thread=True, exclusive=True, group="about")
-    def _read_about(self, path: str) -> None:
-        warehouse, worker = self.warehouse, get_current_worker()
-        if warehouse is None:
-            return
-        try:
-            level, name = level_of(path)
-            with warehouse.cursor() as cursor:
-                content = (
-                    event(cursor, self.browser.home.events, name)
-                    if level == "event"
-                    else Content(self.NAME, about(cursor, path))
-                )
-        except (BenchmartError, duckdb.Error) as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self.failed, error)
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_about, path, content)
+    def around(self, cursor: duckdb.DuckDBPyConnection, path: str) -> Content:
+        """What the place is about; an event is read from the log."""
+        level, name = level_of(path)
+        if level == "event":
+            return event(cursor, self.browser.home.events, name)
+        return Content(self.NAME, about(cursor, path))
 
-    def _show_about(self, path: str, content: Content) -> None:
-        if path != self.place.path:
-            return
+    def show_around(self, path: str, content: Content) -> None:
+        """In words; a history and the fields of an event as tables."""
         self.query_one("#about", Static).update(told(content, path))
         if self.level == "cell":
             fill(self.query_one("#history", LazyTable), content, "history")
@@ -190,13 +177,6 @@ from an event that one came to by another way, `c` goes to its cell.
     @on(LazyTable.Chosen, "#history")
     def _chosen_change(self, event: LazyTable.Chosen) -> None:
         self.browser.go_link(f"matrix/event/{event.values[list(event.table.columns).index('event_id')]}")
-
-    def action_leave(self) -> None:
-        """From the words to the rows; from the rows to where one came from."""
-        if isinstance(self.focused, Input):
-            self.action_rows()
-        else:
-            self.browser.action_go_back()
 
     def action_to_cell(self) -> None:
         """From an event to the cell of the matrix that rests on it."""

@@ -4,27 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import duckdb
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
-from textual.worker import get_current_worker
+from textual.widgets import Static
 
-from benchmart.errors import BenchmartError, UsageError
 from tui.contents.content import Content
 from tui.contents.listing import Asked, Listed, Listing
 from tui.contents.quality import about_rule, beside, level_of, listing_of
 from tui.place import Place
-from tui.screens.listed_page import ListedPage
 from tui.screens.page import fill
+from tui.screens.places_page import PlacesPage
 from tui.widgets.lazy_table import LazyTable
 
 _WIDEST = 120
 _BELOW = ("quarantine", "sources")
 
 
-class QualityPage(ListedPage):
+class QualityPage(PlacesPage):
     """Rules above; quarantine and files below."""
 
     NAME = "quality"
@@ -67,40 +65,24 @@ an outcome its files. Escape or backspace goes back.
         """Of this place."""
         return listing_of(self.place.path)
 
-    def load(self) -> None:
-        """The rows, and what stands around them."""
-        path = self.place.path
-        self.head(*path.split("/", 1))
+    def check_path(self, path: str) -> None:
+        """Rules, one rule, quarantine or sources."""
+        level_of(path)
+
+    def set_out(self, path: str) -> None:
+        """The smaller tables stand beside the rules alone."""
         self.query_one("#beside").display = not path
         self.query_one("#rule").display = path.startswith("rule/")
-        self.trouble = ""
-        try:
-            level_of(path)
-        except UsageError as error:
-            self.failed(error)
-            return
-        super().load()
-        self._read_around(path)
 
-    @work(thread=True, exclusive=True, group="around")
-    def _read_around(self, path: str) -> None:
-        warehouse, worker = self.warehouse, get_current_worker()
-        if warehouse is None:
-            return
+    def around(self, cursor: duckdb.DuckDBPyConnection, path: str) -> Content:
+        """The rule, or the two smaller tables."""
         level, name = level_of(path)
-        try:
-            with warehouse.cursor() as cursor:
-                sections = [about_rule(cursor, name)] if level == "rule" else [] if level else beside(cursor)
-        except (BenchmartError, duckdb.Error) as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self.failed, error)
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_around, path, Content(self.NAME, sections))
+        sections = [about_rule(cursor, name)] if level == "rule" else [] if level else beside(cursor)
+        return Content(self.NAME, sections)
 
-    def _show_around(self, path: str, content: Content) -> None:
-        if path != self.place.path:
-            return
+    def show_around(self, path: str, content: Content) -> None:
+        """The rule in words, the others as tables."""
+        del path
         for section in content.sections:
             if section.name == "rule":
                 rule = dict(zip(section.columns, section.rows[0], strict=True))
@@ -140,10 +122,3 @@ an outcome its files. Escape or backspace goes back.
         """What has this value; a term cannot have a quote in it, so that the words before one have to do."""
         words, quote, _ = value.partition('"')
         self.browser.go(Place(self.NAME, level, Asked(f'{column}{":" if quote else "="}"{words}"')))
-
-    def action_leave(self) -> None:
-        """From the words to the rows; from the rows to where one came from."""
-        if isinstance(self.focused, Input):
-            self.action_rows()
-        else:
-            self.browser.action_go_back()
