@@ -1,6 +1,7 @@
 """Screens that are a listing: searched as one types, sorted by any column, grouped, of any number of rows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -43,6 +44,8 @@ class ListedPage(Page):
     """What could not be read around the rows; said until another place is gone to."""
     _found: Listed | None = None
     _wanted_row = 0
+    _asking: duckdb.DuckDBPyConnection | None = None
+    """Of the rows that are looked for."""
 
     def listing(self) -> Listing:
         """What is listed, at this place."""
@@ -98,7 +101,11 @@ class ListedPage(Page):
 
     def load(self) -> None:
         """Count and read the first page; others are read as they are looked at."""
+        before = self._asking
         self._find(self.listing(), self.place.asked)
+        if before is not None:
+            with suppress(duckdb.Error):  # it may have ended by itself
+                before.interrupt()  # else what was asked between two letters is answered first
 
     def failed(self, error: BenchmartError | duckdb.Error) -> None:
         """Say it, also beside rows that can be read."""
@@ -124,6 +131,7 @@ class ListedPage(Page):
             return
         try:
             with warehouse.cursor() as cursor:
+                self._asking = cursor
                 found = listing.listed(cursor, asked)
                 first = found.page(0)
                 if worker.is_cancelled:
