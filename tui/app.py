@@ -18,6 +18,7 @@ from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
 from tui.child import end_all, run_benchmart
 from tui.commands import possible_now
+from tui.garbage import put_off, set_apart, take_back
 from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
@@ -29,6 +30,8 @@ from tui.trail import Trail
 from tui.warehouse import OpenWarehouse
 
 _LOOK_SECONDS = 2.0
+_MADE_SECONDS = 0.5
+"""For a new screen to stand with its first rows."""
 _LEAST_DIALOG_LINES = 10
 
 
@@ -95,6 +98,10 @@ class Browser(App[None]):
         """Of all screens, in the order of their keys."""
         return tuple(PAGES)
 
+    def on_load(self) -> None:
+        """The first screen comes first."""
+        put_off()
+
     def on_mount(self) -> None:
         """Open what is there, and begin to look for newer states."""
         self.ansi_theme_dark, self.ansi_theme_light = ANSI_DARK, ANSI_LIGHT
@@ -120,6 +127,7 @@ class Browser(App[None]):
     def on_unmount(self) -> None:
         """Let go of the warehouse, which others in this process may want to open, and of commands that run."""
         end_all()
+        take_back()
         if self._warehouse is not None:
             self._warehouse.close()
 
@@ -188,6 +196,7 @@ class Browser(App[None]):
         page = self._pages[place.screen]
         if is_new:
             self.call_after_refresh(page.show_state, self._warehouse)
+            self.set_timer(_MADE_SECONDS, set_apart)
         else:
             page.visit(place)
 
