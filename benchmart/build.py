@@ -96,9 +96,8 @@ def _arguments(home: Home, project: Path, *, full: bool, with_unit_tests: bool) 
         "--target-path": home.workshop / "target",
         "--log-path": home.workshop / "logs",
     }
-    selection = (
-        [] if with_unit_tests else ["--selector", "full" if full or _is_fresh(home, project) else "refresh"]
-    )
+    is_refresh = not (full or with_unit_tests or _is_fresh(home, project))
+    selection = [] if with_unit_tests else ["--selector", "refresh" if is_refresh else "full"]
     return [
         # What failed is told once, by BuildFailed.
         "--log-level",
@@ -111,6 +110,9 @@ def _arguments(home: Home, project: Path, *, full: bool, with_unit_tests: bool) 
         "build",
         *(str(part) for pair in folders.items() for part in pair),
         *selection,
+        # Of a file that did not change, dbt remembers where it stood, and looks for seeds there: of an installation
+        # that may be gone.
+        *([] if is_refresh else ["--no-partial-parse"]),
         *(["--full-refresh"] if full else []),
     ]
 

@@ -11,10 +11,11 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 import small_log
+from dbt.cli.main import dbtRunner
 from filelock import FileLock
 
 from benchmart.build import build
-from benchmart.config import Home
+from benchmart.config import HOME_VARIABLE, Home, project_folder
 from benchmart.connection import open_warehouse
 from benchmart.digests import MartDigest, mart_digests
 from benchmart.errors import BuildFailed, BuildLocked, LogCorrupted, WarehouseMissing
@@ -206,3 +207,21 @@ def test_a_build_that_is_interrupted_ends_as_interrupted_and_nothing_is_publishe
     with pytest.raises(KeyboardInterrupt):
         build(home)
     assert result_count(home) == before
+
+
+def test_what_an_installation_that_is_gone_left_is_not_gone_by(
+    built_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, gone = Home(tmp_path / "home"), tmp_path / "gone"
+    copy_files(built_home, home, EventLog(built_home.events).files())
+    ours = project_folder()
+    for name in ("models", "seeds", "macros", "analyses"):
+        shutil.copytree(ours / name, gone / name)
+    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
+        shutil.copy(ours / name, gone)
+    monkeypatch.setenv(HOME_VARIABLE, str(home.root))  # else dbt sees that the profile is another
+    folders = ["--project-dir", gone, "--profiles-dir", gone, "--target-path", home.workshop / "target"]
+    assert dbtRunner().invoke(["--log-level", "none", "parse", *map(str, folders)]).success
+    shutil.rmtree(gone)
+    build(home)
+    assert digests(home) == digests(built_home)
