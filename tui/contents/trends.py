@@ -26,13 +26,13 @@ _COURSES = """
 """
 _RELATION = """(
     select
-        trends.*, series.latest_value, dim_hardware.hardware_name,
-        coalesce(dim_models.model_name, conditions.test_name, trends.model_id) as subject
+        trends.*, dim_hardware.hardware_name,
+        coalesce(dim_models.model_name, tests.test_name, trends.model_id) as subject
     from series_trends as trends
-    inner join series on trends.series_id = series.series_id
     left join dim_models on trends.model_id = dim_models.model_id
     left join dim_hardware on trends.hardware_id = dim_hardware.hardware_id
-    left join dim_conditions as conditions on trends.comparability_id = conditions.comparability_id
+    left join (select comparability_id, test_name from dim_conditions where test_name is not null) as tests
+        on trends.comparability_id = tests.comparability_id
     where trends.point_count >= {least}
 )"""
 

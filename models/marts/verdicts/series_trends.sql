@@ -31,6 +31,7 @@ select
     coalesce(len(list_filter(verdicts.changes, lambda change: change.verdict = 'improvement')), 0)
         as improvement_count,
     coalesce(len(verdicts.outliers), 0) as outlier_count,
+    series.latest_value,
     series.unit,
     series.direction,
 
