@@ -8,7 +8,7 @@ from benchmart.errors import UsageError
 from interfaces.hardware_selector.answers import answer
 from interfaces.hardware_selector.words import BROWSERS, HARDWARE
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.need import need_of
+from predictors.selector.needs import need_of
 from predictors.selector.request import SelectionRequest
 from predictors.selector.selection import select
 from predictors.selector.settings import with_settings

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from predictors.selector.devices import Device
 from predictors.selector.estimate import Estimate
-from predictors.selector.knowledge import Knowledge
 from predictors.selector.need import Need
 from predictors.selector.request import SelectionRequest
+
+if TYPE_CHECKING:
+    # It loads the predictor, of which an answer needs nothing.
+    from predictors.selector.knowledge import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +33,4 @@ class Breach:
     """Limit over value, from 0 to 1: how near it was to hold; None for what is either so or not."""
 
 
-Constraint = Callable[[Candidate, SelectionRequest, Knowledge], Breach | None]
+Constraint = Callable[[Candidate, SelectionRequest, "Knowledge"], Breach | None]

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from predictors.selector.devices import Device
-from predictors.selector.knowledge import Knowledge
 from predictors.selector.request import SelectionRequest
+
+if TYPE_CHECKING:
+    # It loads the predictor, of which an answer needs nothing.
+    from predictors.selector.knowledge import Knowledge
 
 BASES = ("measured", "predicted", "other models", "family rule")
 """Where an estimate comes from, surest first."""
@@ -29,5 +33,5 @@ class Estimate:
     """Whether it only says how devices stand to each other, and no seconds."""
 
 
-Estimator = Callable[[SelectionRequest, Sequence[Device], Knowledge], Mapping[str, Estimate]]
+Estimator = Callable[[SelectionRequest, Sequence[Device], "Knowledge"], Mapping[str, Estimate]]
 """Estimates of those devices of which it can tell, by hardware id."""

@@ -12,7 +12,7 @@ from predictors.selector.estimate import Estimate
 from predictors.selector.estimates import estimates
 from predictors.selector.explaining import explain
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.need import need_of
+from predictors.selector.needs import need_of
 from predictors.selector.option import Option, Selection
 from predictors.selector.precisions import canonical
 from predictors.selector.request import SelectionRequest, check

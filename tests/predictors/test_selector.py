@@ -12,7 +12,7 @@ from benchmart.errors import UsageError
 from predictors.selector.constraints import CONSTRAINTS, NAMES
 from predictors.selector.evidence import Verdict
 from predictors.selector.knowledge import Knowledge
-from predictors.selector.need import inference_bytes
+from predictors.selector.needs import inference_bytes
 from predictors.selector.option import Selection
 from predictors.selector.request import CRITERIA, FAMILIES, Budget, SelectionRequest
 from predictors.selector.scoring import front, score
