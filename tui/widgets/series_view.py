@@ -1,6 +1,7 @@
 """The picture of a series, read and drawn in a thread."""
 
 from dataclasses import dataclass
+from time import sleep
 from uuid import UUID
 
 import duckdb
@@ -19,6 +20,8 @@ from tui.warehouse import OpenWarehouse
 _LEAST_CHART_LINES, _LINES_BESIDE, _LINES_OF_A_CHANGE = 5, 8, 2
 """Lines that a chart takes beside its plot: title, labels, axis and legend, and a sentence for each change."""
 _MOST_TOLD = 5
+_STILL_SECONDS = 0.03
+"""For which the cursor has to stand on a row: drawing would keep the frame of its move waiting."""
 _SVG_WIDTH = 900
 """Pixels."""
 
@@ -65,6 +68,9 @@ class SeriesView(Static):
     @work(thread=True, exclusive=True, group="chart")
     def _draw(self, warehouse: OpenWarehouse, series_id: UUID, height: int) -> None:
         worker = get_current_worker()
+        sleep(_STILL_SECONDS)
+        if worker.is_cancelled:
+            return
         try:
             with warehouse.cursor() as cursor:
                 series = picture(cursor, series_id)
