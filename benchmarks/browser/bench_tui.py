@@ -130,6 +130,7 @@ def measured(home: Path, screens: str, random_seconds: float, folder: Path) -> I
             yield keys(terminal, name, list(PAGES).index(name), empty)
         yield filtered(terminal, list(PAGES).index("results"))
         yield Line("memory after all screens", terminal.memory_bytes() / _MIB, "MiB", 300)
+        yield ranked(terminal, list(PAGES).index("select"))
         terminal.press(b"\x11")
     yield from random_keys(home, random_seconds, folder)
 
@@ -175,7 +176,10 @@ def empty_frames() -> list[float]:
 
 def keys(terminal: Terminal, name: str, at: int, empty: float) -> Line:
     """Moves on a screen, from key to painted frame."""
-    show(terminal, at)
+    if name == "compare":
+        marked_results(terminal)
+    else:
+        show(terminal, at)
     times = []
     for number in range(_KEYS_A_SCREEN):
         painted = terminal.frame_after(_MOVES[number % len(_MOVES)], _SLOWEST_SECONDS)
@@ -196,6 +200,26 @@ def show(terminal: Terminal, at: int) -> None:
     terminal.settle(0.5)
     terminal.press(str((at + 1) % 10).encode())
     terminal.settle(1.0, _PATIENCE_SECONDS)
+
+
+def marked_results(terminal: Terminal) -> None:
+    """Two results side by side: results are the third screen."""
+    show(terminal, 2)
+    for key in (b"m", b"m", b"c"):
+        terminal.press(key)
+        terminal.settle(1.0, _PATIENCE_SECONDS)
+
+
+def ranked(terminal: Terminal, at: int) -> Line:
+    """Memory once hardware was ranked for a model, which another process does."""
+    show(terminal, at)
+    terminal.seen = b""
+    terminal.press(b"\r")
+    terminal.wait_for(b"devices: ", _PATIENCE_SECONDS)
+    terminal.settle()
+    beside = terminal.memory_beside_bytes() / _MIB
+    note = f"beside it a process of {beside:.0f} MiB, which ends when nothing is asked for 2 minutes"
+    return Line("memory once hardware was ranked", terminal.memory_bytes() / _MIB, "MiB", 300, note)
 
 
 def filtered(terminal: Terminal, at: int) -> Line:

@@ -104,6 +104,10 @@ class Terminal:
         """Resident memory of the program."""
         return int(psutil.Process(self._pid).memory_info().rss)
 
+    def memory_beside_bytes(self) -> int:
+        """Resident memory of the processes that it began."""
+        return sum(int(each.memory_info().rss) for each in psutil.Process(self._pid).children())
+
     def has_ended(self) -> bool:
         """Whether it is no more."""
         return not psutil.pid_exists(self._pid) or psutil.Process(self._pid).status() == psutil.STATUS_ZOMBIE
