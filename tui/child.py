@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-_running: set["subprocess.Popen[str]"] = set()
+_running: set["subprocess.Popen[str] | subprocess.Popen[bytes]"] = set()
 _PROGRAM = "from interfaces.cli.main import main; main()"
 
 
@@ -52,6 +52,12 @@ def run_benchmart(
         reader.join()
         _running.discard(child)
     return Outcome(child.returncode, "".join(output), last)
+
+
+def end_with_browser(child: "subprocess.Popen[bytes]") -> None:
+    """Have another process stopped with those that run; what has ended is forgotten."""
+    _running.difference_update([each for each in _running if each.poll() is not None])
+    _running.add(child)
 
 
 def end_all() -> None:

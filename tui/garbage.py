@@ -1,4 +1,4 @@
-"""Python's search for garbage, kept from stalling keys: a full one goes through all objects, a tenth of a second here."""
+"""Python's search for garbage, kept from stalling keys: a full one takes a tenth of a second here."""
 
 import gc
 

@@ -1,6 +1,7 @@
 """Hardware for a model, and plans of training, by keys."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -207,12 +208,10 @@ async def test_what_cannot_be_planned_says_why_in_place_of_another_answer(browse
         assert "rank" not in text_of(app)
 
 
-async def test_without_the_predictors_it_says_what_to_install(browsed, monkeypatch) -> None:
-    def missing(*_):
-        raise ModuleNotFoundError(name="lightgbm")
-
-    monkeypatch.setattr("predictors.selector.selection.select", missing)
-    async with browsing(browsed, ASKED) as (app, _):
+async def test_without_the_predictors_it_says_what_to_install(browsed, tmp_path, monkeypatch) -> None:
+    (tmp_path / "lightgbm.py").write_text("raise ModuleNotFoundError(name='lightgbm')\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    async with browsing(browsed, PREDICTED) as (app, _):
         assert said(app, "message") == "error: lightgbm is not installed. pip install 'benchmart[predict]'"
 
 

@@ -141,6 +141,18 @@ class Listed:
         return finish(self._connection, self.columns, found) if finish and found else found
 
 
+def rows_from(
+    connection: duckdb.DuckDBPyConnection, listing: Listing, asked: Asked, first: int, count: int
+) -> Sequence[tuple[Any, ...]]:
+    """Those of a page, for `OpenWarehouse.read`."""
+    return listing.listed(connection, asked).page(first, count)
+
+
+def number_of_rows(connection: duckdb.DuckDBPyConnection, listing: Listing, asked: Asked) -> int:
+    """All that fit, likewise."""
+    return listing.listed(connection, asked).count()
+
+
 def narrowed(asked: Asked, value: Any) -> Asked:
     """The rows of one group."""
     term = f'{asked.group}="{value}"' if value is not None else f"{asked.group}=null"

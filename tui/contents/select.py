@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -72,11 +73,6 @@ class Chooser:
         self._home = home
         self._known: Knowledge | None = None
         self._lock = threading.Lock()
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether answers come at once."""
-        return self._known is not None
 
     def choose(self, connection: duckdb.DuckDBPyConnection, asked: AskedHardware) -> "Selection":
         """Raises FieldError for what means nothing, and UsageError where the predictor cannot be loaded."""
@@ -153,6 +149,16 @@ def select_content(
         ],
         selection,
     )
+
+
+@cache
+def _chooser_of(home: Home) -> Chooser:
+    return Chooser(home)
+
+
+def select_apart(connection: duckdb.DuckDBPyConnection, home: Home, asked: AskedHardware) -> Content:
+    """The same in a process that keeps what it read, of one state of the warehouse."""
+    return select_content(connection, asked, _chooser_of(home))
 
 
 def models(connection: duckdb.DuckDBPyConnection) -> Content:

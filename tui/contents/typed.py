@@ -11,6 +11,10 @@ class FieldError(UsageError):
         super().__init__(what, where=field, hint=hint)
         self.field = field
 
+    def __reduce__(self) -> "tuple[type[FieldError], tuple[str, str, str | None]]":
+        """As it was made: it may come from another process."""
+        return type(self), (self.field, self.what, self.hint)
+
     @property
     def told(self) -> str:
         """Without the name of the field, for where it stands beside its line."""

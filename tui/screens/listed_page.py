@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from benchmart.errors import BenchmartError
-from tui.contents.listing import Asked, Listed, Listing, narrowed
+from tui.contents.listing import PAGE, Asked, Listed, Listing, narrowed, number_of_rows, rows_from
 from tui.place import Place
 from tui.screens.choice import Choice
 from tui.screens.page import Page, explained
@@ -131,19 +131,21 @@ class ListedPage(Page):
             return
         try:
             with warehouse.cursor() as cursor:
-                self._asking = cursor
                 found = listing.listed(cursor, asked)
-                first = found.page(0)
-                if worker.is_cancelled:
-                    return
-                self.app.call_from_thread(self._show_rows, found, listing, first)
-                count = found.count()
+            first = warehouse.read(rows_from, listing, asked, 0, PAGE, on_cursor=self._may_interrupt)
+            if worker.is_cancelled:
+                return
+            self.app.call_from_thread(self._show_rows, found, listing, first)
+            count = warehouse.read(number_of_rows, listing, asked, on_cursor=self._may_interrupt)
         except (BenchmartError, duckdb.Error) as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.failed, error)
             return
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show_rows, found, listing, first, count)
+
+    def _may_interrupt(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._asking = cursor
 
     def _show_rows(
         self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
@@ -172,8 +174,7 @@ class ListedPage(Page):
         def read(first: int, count: int) -> Sequence[Sequence[Any]]:
             if self.warehouse is None:
                 return []
-            with self.warehouse.cursor() as cursor:
-                return listing.listed(cursor, asked).page(first, count)
+            return self.warehouse.read(rows_from, listing, asked, first, count)
 
         return read
 

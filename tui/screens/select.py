@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from benchmart.errors import BenchmartError
 from tui.contents.content import Content, Section
 from tui.contents.question import BY_NAME, FIELDS, OPTIONS, PLAN, AskedHardware, from_path
-from tui.contents.select import Chooser, Chosen, names, select_content
+from tui.contents.select import Chosen, models, names, select_apart
 from tui.contents.simulated import SIMULATED
 from tui.contents.typed import FieldError
 from tui.place import Place
@@ -59,8 +59,6 @@ the device of the row. `/` goes to the model, escape to the rows.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 -- as textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 -- likewise
 
-    _chooser: Chooser | None = None
-
     def body(self) -> ComposeResult:
         """The form, what is wrong in it, the answer, and more of the row with the cursor."""
         yield Form(FIELDS)
@@ -74,9 +72,8 @@ the device of the row. `/` goes to the model, escape to the rows.
         return from_path(self.place.path)
 
     def show_state(self, warehouse: OpenWarehouse | None) -> None:
-        """What was known of another state is forgotten."""
+        """With what is typed there."""
         self.place = self.here()
-        self._chooser = Chooser(warehouse.home) if warehouse is not None else None
         self._fill()
         super().show_state(warehouse)
         if warehouse is not None:
@@ -94,18 +91,18 @@ the device of the row. `/` goes to the model, escape to the rows.
 
     def load(self) -> None:
         """Say so where it takes long."""
-        asked = self.asked
-        needs_it = asked.view != PLAN or "gpu" in asked.given
-        if asked.model and needs_it and self._chooser is not None and not self._chooser.is_ready:
+        if self.asked.model and self.warehouse is not None and not self.warehouse.apart.is_there:
             self.query_one("#found", Static).update(_LOADING)
         super().load()
 
     def read(self, warehouse: OpenWarehouse) -> Content:
         """The answer, or which line of the form means nothing."""
-        asked, chooser = self.asked, self._chooser or Chooser(warehouse.home)
+        asked = self.asked
         try:
+            if asked.model:
+                return warehouse.read_apart(select_apart, warehouse.home, asked)
             with warehouse.cursor() as cursor:
-                return select_content(cursor, asked, chooser)
+                return models(cursor)
         except FieldError as error:
             return Content("select", [Section("wrong", error.field, ("message",), [[error.told]])])
 

@@ -27,7 +27,7 @@ from tui.contents.statement import (
 from tui.place import Place
 from tui.screens.page import Page, fill
 from tui.screens.pick import Pick
-from tui.warehouse import OpenWarehouse, Superseded
+from tui.warehouse import OpenWarehouse, Superseded, does_not_fit
 from tui.widgets.lazy_table import LazyTable
 from tui.widgets.sql_editor import Completions, SqlEditor
 
@@ -154,13 +154,23 @@ answer, `i` comes back. `ctrl+r` lists what was asked before, `ctrl+n` statement
         self._history.add(text)  # here, as a key does not wait for a file
         found: Answered | Exception
         try:
-            with warehouse.cursor() as cursor:
-                self._cursor = cursor
-                found = answered(cursor, text)
+            found = self._answer(warehouse, text)
         except (BenchmartError, duckdb.Error) as error:
             found = error
         if not worker.is_cancelled:
             self.app.call_from_thread(self._ended, warehouse, text, found)
+
+    def _answer(self, warehouse: OpenWarehouse, text: str) -> Answered:
+        """Here, or where that takes too much memory, beside."""
+        try:
+            with warehouse.cursor() as cursor:
+                self._cursor = cursor
+                return answered(cursor, text)
+        except BenchmartError as error:
+            if not does_not_fit(error) or self._is_stopped:
+                raise
+            self._cursor = None
+        return warehouse.read_apart(answered, text)
 
     def _ended(self, warehouse: OpenWarehouse, text: str, found: Answered | Exception) -> None:
         if warehouse is not self.warehouse or isinstance(found, Superseded):
@@ -204,9 +214,9 @@ answer, `i` comes back. `ctrl+r` lists what was asked before, `ctrl+n` statement
         """Say how long it takes; an interrupt is forgotten before a statement has begun, so it is given again."""
         if self._began is None:
             return
-        if self._is_stopped and self._cursor is not None:
+        if self._is_stopped and self.warehouse is not None:
             try:
-                self._cursor.interrupt()
+                self._cursor.interrupt() if self._cursor is not None else self.warehouse.apart.stop()
             except duckdb.Error:
                 return  # it ended meanwhile
         self._tell()
