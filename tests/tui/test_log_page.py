@@ -14,6 +14,7 @@ from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from interfaces.cli.main import cli
 from tui.screens.import_dialog import PathSuggester
+from tui.widgets.lazy_table import LazyTable
 
 pytestmark = pytest.mark.anyio
 
@@ -167,6 +168,13 @@ async def test_names_of_files_are_completed(tmp_path) -> None:
 def test_the_log_without_a_screen(browsed, path, section, column, value) -> None:
     shown = CliRunner().invoke(cli, ["show", path, "--json", "--home", str(browsed.root)])
     assert json.loads(shown.stdout)[section]["rows"][0][column] == value
+
+
+async def test_files_of_the_log_have_their_whole_names(browsed) -> None:
+    async with browsing(browsed, "log/batches") as (app, _):
+        file = rows_of(app, "rows").row(0)[-1]
+        assert len(file) > LazyTable.widest
+        assert file in text_of(app)
 
 
 @pytest.mark.parametrize(

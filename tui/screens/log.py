@@ -14,7 +14,10 @@ from tui.contents.content import Content
 from tui.contents.listing import Listing
 from tui.contents.log import about, level_of, listing_of, told
 from tui.screens.places_page import PlacesPage
+from tui.widgets.lazy_table import LazyTable
 
+_WIDEST_OF_FILES = 120
+"""Names of files of the log begin alike."""
 _TURNS = {"": "batches", "batches": "sources", "sources": ""}
 
 
@@ -54,6 +57,12 @@ whether it is as it was recorded. All of them run beside what you look at.
     def check_path(self, path: str) -> None:
         """Runs, one run, batches or sources."""
         level_of(path)
+
+    def set_out(self, path: str) -> None:
+        """Room for whole names of files."""
+        self.query_one("#rows", LazyTable).widest = (
+            _WIDEST_OF_FILES if path == "batches" else LazyTable.widest
+        )
 
     def around(self, cursor: duckdb.DuckDBPyConnection, path: str) -> Content:
         """The log, or the run."""

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from benchmart.errors import BenchmartError
@@ -16,6 +16,7 @@ from tui.place import Place
 from tui.screens.export import ExportDialog
 from tui.screens.record import RecordView
 from tui.warehouse import OpenWarehouse, Superseded
+from tui.widgets.footer import KeysFooter
 from tui.widgets.lazy_table import LazyTable
 from tui.widgets.page_tabs import PageTabs
 from tui.widgets.series_view import SeriesView
@@ -59,7 +60,7 @@ class Page(Screen[None]):
         yield Static(id="place", markup=False)
         yield from self.body()
         yield Static(id="message", markup=False)
-        yield Footer()
+        yield KeysFooter()
 
     def body(self) -> ComposeResult:
         """The widgets between heading and keys."""
