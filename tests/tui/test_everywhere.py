@@ -70,6 +70,17 @@ async def test_a_command_is_chosen_by_its_words(browsed) -> None:
         assert app.screen.NAME == "changes"
 
 
+async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, CommandPalette)
+        await palette.query("*").remove()
+        palette._show_busy = palette._list_visible = True
+        await pilot.pause()
+        assert app.return_code is None
+
+
 async def test_a_letter_jumps_to_a_part_of_the_screen(browsed) -> None:
     async with browsing(browsed) as (app, pilot):
         await pilot.press("ctrl+o")

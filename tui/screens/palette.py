@@ -19,6 +19,11 @@ class Palette(CommandPalette):
         with suppress(NoMatches):
             super()._watch__list_visible()
 
+    async def _watch__show_busy(self) -> None:
+        """Likewise, nor that it was looked for."""
+        with suppress(NoMatches):
+            await super()._watch__show_busy()
+
     def _action_command_list(self, action: str) -> None:
         """Moves in the list of what fits, unless it is not there yet, or no more.
 
