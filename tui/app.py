@@ -24,6 +24,7 @@ from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
 from tui.screens.page import Page
 from tui.screens.palette import Palette
+from tui.screens.resizing import Backdrop
 from tui.state import State, read_state, write_state
 from tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tui.trail import Trail
@@ -97,6 +98,10 @@ class Browser(App[None]):
     def page_names(self) -> tuple[str, ...]:
         """Of all screens, in the order of their keys."""
         return tuple(PAGES)
+
+    def get_default_screen(self) -> Screen[None]:
+        """What is below all pages."""
+        return Backdrop(id="_default")
 
     def on_load(self) -> None:
         """The first screen comes first."""

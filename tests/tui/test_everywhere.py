@@ -7,6 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 from browsing import LARGE, browsing, rows_of, settled, text_of
 from textual.command import CommandPalette
+from textual.events import Resize
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from benchmart import __version__
@@ -79,6 +82,28 @@ async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) 
         palette._show_busy = palette._list_visible = True
         await pilot.pause()
         assert app.return_code is None
+
+
+async def test_two_sizes_within_a_frame_do_not_undo_each_other_for_ever(browsed, monkeypatch) -> None:
+    sizes = []
+    resized = Screen._screen_resized
+
+    def counted(self, size) -> None:
+        sizes.append(size)
+        resized(self, size)
+
+    monkeypatch.setattr(Screen, "_screen_resized", counted)
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("at")
+        first, then = Size(100, 30), Size(90, 28)
+        for screen in app.screen_stack:
+            screen.post_message(Resize(first, first))
+            screen.post_message(Resize(then, then))
+            first, then = then, first
+        await settled(app, pilot)
+        sizes.clear()
+        await pilot.pause(0.2)
+        assert not sizes
 
 
 async def test_a_letter_jumps_to_a_part_of_the_screen(browsed) -> None:

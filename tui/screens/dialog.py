@@ -3,7 +3,10 @@
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import ModalScreen
+
+from tui.screens.resizing import leave_past_sizes
 
 _Answer = TypeVar("_Answer")
 
@@ -12,6 +15,10 @@ class Dialog(ModalScreen[_Answer | None]):
     """Answers None where it is left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave")]
+
+    def on_resize(self, event: Resize) -> None:
+        """Only the size that the terminal has."""
+        leave_past_sizes(self, event)
 
     def answer(self, answer: _Answer | None = None) -> None:
         """Close with this answer; keys that come faster than it closes are of no use any more."""

@@ -6,6 +6,7 @@ import duckdb
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
@@ -15,6 +16,7 @@ from tui.contents.content import Content
 from tui.place import Place
 from tui.screens.export import ExportDialog
 from tui.screens.record import RecordView
+from tui.screens.resizing import leave_past_sizes
 from tui.warehouse import OpenWarehouse, Superseded
 from tui.widgets.footer import KeysFooter
 from tui.widgets.lazy_table import LazyTable
@@ -65,6 +67,10 @@ class Page(Screen[None]):
     def body(self) -> ComposeResult:
         """The widgets between heading and keys."""
         yield from ()
+
+    def on_resize(self, event: Resize) -> None:
+        """Only the size that the terminal has."""
+        leave_past_sizes(self, event)
 
     def on_mount(self) -> None:
         """Show where one is."""

@@ -4,6 +4,10 @@ from contextlib import suppress
 
 from textual.command import CommandPalette, SearchIcon
 from textual.css.query import NoMatches
+from textual.css.styles import RenderStyles
+from textual.events import Resize
+
+from tui.screens.resizing import leave_past_sizes
 
 
 class Palette(CommandPalette):
@@ -11,8 +15,19 @@ class Palette(CommandPalette):
 
     def on_mount(self) -> None:
         """A sign that all fonts have, and all themes can show, in place of a picture."""
-        icon = self.query_one(SearchIcon)
-        icon.icon = "/"
+        with suppress(NoMatches):  # where it is closed at once
+            self.query_one(SearchIcon).icon = "/"
+
+    def on_resize(self, event: Resize) -> None:
+        """Only the size that the terminal has."""
+        leave_past_sizes(self, event)
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """Names that are found before the first layout look as the rest."""
+        try:
+            return super().get_component_styles(*names)
+        except KeyError:
+            return self.styles
 
     def _watch__list_visible(self) -> None:
         """What was found while it closes is shown nowhere."""

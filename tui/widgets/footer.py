@@ -4,10 +4,11 @@ from textual.widgets import Footer
 
 
 class KeysFooter(Footer):
-    """Textual's own, which keeps every key it ever showed: its keys watch one of its settings, and never stop."""
+    """Textual's own, which keeps every key it ever showed: each watches its `compact`, and none ever stops to."""
 
     async def recompose(self) -> None:
-        """Other keys; those that were taken down are forgotten where the setting they watch is told again."""
+        """Other keys; those that were taken down are forgotten."""
         await super().recompose()
-        if self.is_attached:
-            self.mutate_reactive(Footer.compact)
+        # Textual forgets them where `compact` is set anew; that would also lay out all keys once more.
+        watchers = getattr(self, "__watchers", {}).get("compact", [])
+        watchers[:] = [(key, callback) for key, callback in watchers if key.is_running]
