@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 
 import pytest
 from browsing import MODELS, SMALL, browsing, rows_of, settled, text_of
@@ -13,6 +14,7 @@ from benchmart.event_log.files import list_files
 from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from interfaces.cli.main import cli
+from tui.child import run_benchmart
 from tui.screens.import_dialog import PathSuggester
 from tui.widgets.lazy_table import LazyTable
 
@@ -123,12 +125,20 @@ async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path
         assert app.screen.NAME == "log"
 
 
-async def test_one_command_runs_at_a_time(browsed, tmp_path) -> None:
+async def test_one_command_runs_at_a_time(browsed, tmp_path, monkeypatch) -> None:
+    may_run = threading.Event()
+
+    def held(*arguments):
+        assert may_run.wait(60)
+        return run_benchmart(*arguments)
+
+    monkeypatch.setattr("tui.screens.log.run_benchmart", held)
     shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
     async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
         await pilot.press("c", "u")
         await pilot.pause()
         assert [each.message for each in app._notifications] == ["`benchmart log verify` still runs"]
+        may_run.set()
         await settled(app, pilot)
         assert "sound" in said(app)
 
