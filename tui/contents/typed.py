@@ -1,5 +1,7 @@
 """What is typed in a line of a form: a number, or an error that says of which line it is."""
 
+from pathlib import Path
+
 from benchmart.errors import UsageError
 
 
@@ -32,3 +34,11 @@ def positive(name: str, text: str, hint: str) -> float:
     if not isfinite(number) or number <= 0:
         raise FieldError(name, f"{text!r} is not above 0", hint)
     return number
+
+
+def path_of(text: str) -> Path:
+    """The file or folder; `~somebody` whom nobody knows is a name like any other."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)

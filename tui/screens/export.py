@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from benchmart.errors import BenchmartError, UsageError
 from interfaces.cli.output import BINARY_FORMATS, chosen_format, whole_file, write_batches, write_text
+from tui.contents.typed import path_of
 from tui.screens.dialog import Dialog
 from tui.widgets.lazy_table import LazyTable
 
@@ -43,7 +44,7 @@ class ExportDialog(Dialog[None]):
     def _write(self, event: Input.Submitted) -> None:
         if event.value.strip():
             self.query_one("#outcome", Static).update("Writing...")
-            self._write_file(Path(event.value.strip()).expanduser())
+            self._write_file(path_of(event.value.strip()))
 
     @work(thread=True, exclusive=True)
     def _write_file(self, file: Path) -> None:

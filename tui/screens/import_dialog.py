@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 from collections import Counter
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -15,6 +14,7 @@ from textual.widgets import Input, ProgressBar, Static
 
 from benchmart.config import Home
 from tui.child import run_benchmart
+from tui.contents.typed import path_of
 from tui.screens.dialog import Dialog
 
 _MOST_REASONS = 5
@@ -36,7 +36,7 @@ def completed(typed: str) -> str | None:
     """The first path that begins so; a folder has a slash at its end."""
     folder, slash, begun = typed.rpartition("/")
     try:
-        names = sorted(Path(folder + slash or ".").expanduser().iterdir())
+        names = sorted(path_of(folder + slash or ".").iterdir())
     except OSError:
         return None
     for each in names:
@@ -72,7 +72,7 @@ class ImportDialog(Dialog[int]):
             self._is_asked = self._is_stopped = False
             self.query_one("#progress").display = True
             self.query_one("#outcome", Static).update("Reading... escape stops; what is recorded stays")
-            self._import(str(Path(event.value.strip()).expanduser()))
+            self._import(str(path_of(event.value.strip())))
 
     @work(thread=True)
     def _import(self, path: str) -> None:
