@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import signal
+import subprocess
 import threading
 
 import pytest
@@ -100,21 +102,41 @@ async def test_what_is_not_there_is_said_where_it_is_typed(browsed, tmp_path) ->
         assert app.screen.NAME == "log"
 
 
-async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path) -> None:
+async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path, monkeypatch) -> None:
+    halted: list[subprocess.Popen[str]] = []
+
+    def halting(arguments, tell, started):
+        """At its first line of progress, so that it is in the middle however fast this machine is."""
+
+        def told(line: str) -> None:
+            if not halted:
+                children[0].send_signal(signal.SIGSTOP)
+                halted.append(children[0])
+            tell(line)
+
+        def begun(child: subprocess.Popen[str]) -> None:
+            children.append(child)
+            started(child)
+
+        children: list[subprocess.Popen[str]] = []
+        return run_benchmart(arguments, told, begun)
+
+    monkeypatch.setattr("tui.screens.import_dialog.run_benchmart", halting)
     shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
     (tmp_path / "results").mkdir()
-    for number in range(300):
+    for number in range(1000):
         (tmp_path / "results" / f"{number}.json").write_text(json.dumps(_BENCHMARK))
     async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
         await pilot.press("i")
         await pilot.pause()
         app.screen.query_one("#path", Input).value = str(tmp_path / "results")
         await pilot.press("enter")
-        while app.screen._child is None:
+        while not halted:
             await pilot.pause(0.01)
         await pilot.press("escape")
         assert "escape again stops" in text_of(app)
         await pilot.press("escape")
+        halted[0].send_signal(signal.SIGCONT)
         await settled(app, pilot)
         assert "Nothing more is read" in text_of(app)
         log = EventLog(app.home.events)
