@@ -18,6 +18,7 @@ from benchmart.event_log.change_schemas import CHANGE_ACKNOWLEDGED
 from benchmart.event_log.log import EventLog
 from tui.contents.results import RESULTS
 from tui.pages import PAGES
+from tui.screens.acknowledge import Acknowledge
 
 COLUMNS = tuple(RESULTS.columns)
 
@@ -101,6 +102,29 @@ async def test_a_change_is_acknowledged_with_a_reason(browsed, tmp_path) -> None
         assert "Recorded" in str(app.screen.query_one("#message", Static).content)
     (event,) = EventLog(home.events).read(CHANGE_ACKNOWLEDGED).to_pylist()
     assert (event["category"], event["reason"]) == ("expected", "exact")
+
+
+async def test_a_change_is_acknowledged_with_another_kind(browsed, tmp_path) -> None:
+    home = Home(tmp_path)
+    shutil.copy(browsed.warehouse, home.warehouse)
+    async with browsing(home, "changes") as (app, pilot):
+        await pilot.press("a")
+        await settled(app, pilot)
+        await pilot.press("tab", "down", "enter")
+        assert isinstance(app.screen, Acknowledge)  # which wants a reason
+        await pilot.press("shift+tab", *"known", "tab", "enter")
+        await settled(app, pilot)
+    (event,) = EventLog(home.events).read(CHANGE_ACKNOWLEDGED).to_pylist()
+    assert (event["category"], event["reason"]) == ("fixed", "known")
+
+
+async def test_a_dialog_without_a_line_for_its_list_hears_all_keys(browsed) -> None:
+    async with browsing(browsed, "changes", (20, 3)) as (app, pilot):
+        await pilot.press("a")
+        await settled(app, pilot)
+        await pilot.press("tab", "pageup", "pagedown", "end", "pageup", "home", "up", "escape")
+        await settled(app, pilot)
+        assert app.screen.NAME == "changes"
 
 
 async def test_leaving_says_nothing_of_a_change(browsed, tmp_path) -> None:

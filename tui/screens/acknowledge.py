@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Static
 
 from benchmart.errors import BenchmartError
 from benchmart.event_log.change_events import CHANGE_CATEGORIES
 from benchmart.telling import tell_of_change
 from tui.screens.dialog import Dialog
 from tui.screens.page import Page, explained
+from tui.widgets.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,26 @@ class Said:
 
 
 class Acknowledge(Dialog[Said]):
-    """Asked over the table; enter records, escape leaves it."""
+    """Asked over the table; enter records on either line."""
 
     def compose(self) -> ComposeResult:
-        """The kind, and the reason in words."""
+        """The reason in words, and the kind."""
         with Vertical(classes="dialog"):
-            yield Static("Why does this change stand? enter records, escape leaves it", markup=False)
+            yield Static("Why does this change stand? tab goes to its kind, enter records", markup=False)
             yield Input(placeholder="in your words", id="reason")
-            yield Select(
-                [(name, name) for name in CHANGE_CATEGORIES],
-                value=CHANGE_CATEGORIES[0],
-                allow_blank=False,
-                id="kind",
-            )
+            yield Options(*CHANGE_CATEGORIES, id="kind", markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        """The first kind stands until another is moved to."""
+        self.query_one("#kind", Options).highlighted = 0
 
     @on(Input.Submitted, "#reason")
-    def _record(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            self.answer(Said(str(self.query_one("#kind", Select).value), event.value.strip()))
+    @on(Options.OptionSelected, "#kind")
+    def _record(self) -> None:
+        reason = self.query_one("#reason", Input).value.strip()
+        kind = self.query_one("#kind", Options).highlighted
+        if reason and kind is not None:
+            self.answer(Said(CHANGE_CATEGORIES[kind], reason))
 
 
 def acknowledge(page: Page, change_id: str) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.widgets.options import Options
 
 
 class Choice(Dialog[str]):
@@ -22,13 +23,13 @@ class Choice(Dialog[str]):
         """The question, and the names."""
         with Vertical(classes="dialog"):
             yield Static(self._title, markup=False)
-            yield OptionList(*self._names, id="names", markup=False, compact=True)
+            yield Options(*self._names, id="names", markup=False, compact=True)
 
     def on_key(self, event: events.Key) -> None:
         """Letters go to names."""
         if event.character is None or not event.character.isprintable() or event.character == " ":
             return
-        options = self.query_one("#names", OptionList)
+        options = self.query_one("#names", Options)
         at = options.highlighted if options.highlighted is not None else -1
         for number in [*range(at + 1, len(self._names)), *range(at + 1)]:
             if self._names[number].lower().startswith(event.character.lower()):
@@ -36,6 +37,6 @@ class Choice(Dialog[str]):
                 event.stop()
                 return
 
-    @on(OptionList.OptionSelected, "#names")
-    def _select(self, event: OptionList.OptionSelected) -> None:
+    @on(Options.OptionSelected, "#names")
+    def _select(self, event: Options.OptionSelected) -> None:
         self.answer(self._names[event.option_index])

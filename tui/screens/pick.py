@@ -8,10 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
+from tui.widgets.options import Options
 
 _MOST = 500
 _NAME_WIDTH = 24
@@ -38,12 +39,12 @@ class Pick(Dialog[str]):
         with Vertical(classes="dialog tall"):
             yield Static(self._title, markup=False)
             yield Input(placeholder="words to look for", id="words", compact=True)
-            yield OptionList(id="lines", markup=False, compact=True)
+            yield Options(id="lines", markup=False, compact=True)
             yield Static(id="none", markup=False)
 
     def on_mount(self) -> None:
         """All of them."""
-        self.query_one("#lines", OptionList).can_focus = False
+        self.query_one("#lines", Options).can_focus = False
         self._narrow("")
 
     @on(Input.Changed, "#words")
@@ -56,7 +57,7 @@ class Pick(Dialog[str]):
             :_MOST
         ]
         self._shown = [name for name, _ in found]
-        options = self.query_one("#lines", OptionList)
+        options = self.query_one("#lines", Options)
         options.set_options(Option(_shown(*line)) for line in found)
         options.highlighted = 0 if found else None
         none = self.query_one("#none", Static)
@@ -65,17 +66,17 @@ class Pick(Dialog[str]):
 
     def action_move(self, how: str) -> None:
         """In the list, while words are typed."""
-        options = self.query_one("#lines", OptionList)
+        options = self.query_one("#lines", Options)
         getattr(options, f"action_{how}")()
 
     @on(Input.Submitted, "#words")
     def _take(self) -> None:
-        at = self.query_one("#lines", OptionList).highlighted
+        at = self.query_one("#lines", Options).highlighted
         if at is not None:
             self.answer(self._shown[at])
 
-    @on(OptionList.OptionSelected, "#lines")
-    def _select(self, event: OptionList.OptionSelected) -> None:
+    @on(Options.OptionSelected, "#lines")
+    def _select(self, event: Options.OptionSelected) -> None:
         self.answer(self._shown[event.option_index])
 
 

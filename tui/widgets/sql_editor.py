@@ -9,8 +9,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.message import Message
-from textual.widgets import OptionList, TextArea
+from textual.widgets import TextArea
 from textual.widgets.option_list import Option
+
+from tui.widgets.options import Options
 
 Offers = Callable[[str], Iterator[tuple[str, str, int]]]
 """What may stand at the end of a text: the word, what it is, how many characters it takes the place of."""
@@ -19,7 +21,7 @@ _SHOWN = 8
 _WIDEST_WORD, _WIDEST = 40, 64
 
 
-class Completions(OptionList, can_focus=False):
+class Completions(Options, can_focus=False):
     """What may come next, beside the cursor; the keys stay with the editor."""
 
     def offer(self, found: list[tuple[str, str, int]], at: Offset) -> None:
