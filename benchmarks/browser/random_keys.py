@@ -1,4 +1,4 @@
-"""Random keys and resizes, always the same for a seed: what breaks, and whether memory grows.
+"""Random keys and resizes, always the same for a seed: what breaks, what hangs, and whether memory grows.
 
 python benchmarks/browser/random_keys.py HOME [--seconds 3600] [--seed 1]
 """
@@ -11,8 +11,9 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import mean
 
 from terminal import Terminal, browser_command
 
@@ -47,8 +48,11 @@ _KEYS = (
 """All but those that end it: letters, digits, signs, moves, enter, tab, escape, and ctrl with p, o, t and j."""
 _DIGITS_SHARE, _ESCAPE_SHARE, _RESIZE_SHARE = 0.05, 0.08, 0.01
 _SIZES = ((80, 24), (160, 48), (20, 5), (3, 2), (200, 60), (40, 100))
+_ASKED_SIZES = ((100, 30), (160, 48))
 _PAUSE_SECONDS = 0.02
 _CLEARED_BYTES = 1 << 22
+_LOOKED_AFTER_SECONDS, _ANSWERS_WITHIN_SECONDS = 30.0, 20.0
+"""How often it is asked whether it still paints, and how long that may take: reads of all results are awaited."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -59,9 +63,28 @@ class Told:
     presses: int = 0
     sessions: int = 0
     exceptions: int = 0
+    hangs: int = 0
+    """How often nothing was painted, whatever was pressed."""
     first_error: str = ""
-    memory_gained: int = 0
-    """Bytes of the longest session, from a tenth of it to its end."""
+    memory: list[list[int]] = field(default_factory=list)
+    """Of each session, bytes every half a minute."""
+
+    @property
+    def memory_gained(self) -> float:
+        """Bytes of the longest session: the mean of its last tenth, less that of the second."""
+        longest = max(self.memory, key=len)
+        tenth = max(1, len(longest) // 10)
+        return mean(longest[-tenth:]) - mean(longest[tenth : 2 * tenth] or longest[:1])
+
+    def __str__(self) -> str:
+        """In a few lines."""
+        longest = max(self.memory, key=len)
+        return (
+            f"{self.presses:,} keys, sessions: {self.sessions}, exceptions: {self.exceptions}, hangs: {self.hangs}\n"
+            f"memory in MiB, every {_LOOKED_AFTER_SECONDS:g} s of the longest: "
+            f"{' '.join(str(each >> 20) for each in longest)}\n"
+            f"from its second tenth to its last: {self.memory_gained / 2**20:+.0f} MiB"
+        )
 
 
 def press_random_keys(home: Path, seconds: float, folder: Path, seed: int) -> Told:
@@ -83,12 +106,14 @@ def press_random_keys(home: Path, seconds: float, folder: Path, seed: int) -> To
 
 
 def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> None:
-    """Until the time is up, or the program ends."""
+    """Until the time is up, or the program ends or hears nothing more."""
     told.sessions += 1
     with Terminal(browser_command(home, "overview")) as terminal:
         terminal.wait_for(b"models")
         terminal.settle()
-        begun, early = time.monotonic(), 0
+        memory = [terminal.memory_bytes()]
+        told.memory.append(memory)
+        looked = time.monotonic()
         while time.monotonic() < deadline:
             if chance.random() < _RESIZE_SHARE:
                 terminal.resize(*chance.choice(_SIZES))
@@ -96,17 +121,33 @@ def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> 
             told.presses += 1
             while terminal.read(_PAUSE_SECONDS):
                 pass
-            if not early and time.monotonic() - begun > (deadline - begun) / 10:
-                early = terminal.memory_bytes()
             if terminal.has_ended():
                 told.exceptions += 1
                 told.first_error = told.first_error or _error(terminal.seen)
                 print(_error(terminal.seen), file=sys.stderr, flush=True)
                 return
+            if time.monotonic() - looked > _LOOKED_AFTER_SECONDS:
+                looked = time.monotonic()
+                memory.append(terminal.memory_bytes())
+                if not _paints(terminal):
+                    told.hangs += 1
+                    print(f"nothing is painted after {told.presses:,} keys", file=sys.stderr, flush=True)
+                    return
             if len(terminal.seen) > _CLEARED_BYTES:
                 terminal.seen = b""
-        terminal.settle(0.5)
-        told.memory_gained = max(told.memory_gained, terminal.memory_bytes() - early)
+
+
+def _paints(terminal: Terminal) -> bool:
+    """Whether another size is answered by frames, as it is on any screen; the size before comes back."""
+    for size in _ASKED_SIZES:
+        terminal.seen = b""
+        terminal.resize(*size)
+        deadline = time.monotonic() + _ANSWERS_WITHIN_SECONDS
+        while not terminal.has_painted() and time.monotonic() < deadline:
+            terminal.read(_PAUSE_SECONDS)
+        if not (terminal.has_painted() or terminal.has_ended()):
+            return False
+    return True
 
 
 def _key(chance: random.Random) -> bytes:
@@ -137,7 +178,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         told = press_random_keys(asked.home, asked.seconds, Path(folder) / "random", asked.seed)
     print(told)
-    sys.exit(1 if told.exceptions else 0)
+    sys.exit(1 if told.exceptions or told.hangs else 0)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,10 @@ class Terminal:
                 return time.perf_counter() - pressed
         return None
 
+    def has_painted(self) -> bool:
+        """Whether a whole frame is in what it wrote since that was last cleared."""
+        return _FRAME_END in self.seen
+
     def memory_bytes(self) -> int:
         """Resident memory of the program."""
         return int(psutil.Process(self._pid).memory_info().rss)
