@@ -19,6 +19,7 @@ DARK = Theme(
     surface="#1B1E21",
     panel="#24282C",
     dark=True,
+    variables={"scrollbar": "#6E747A", "scrollbar-hover": "#56B4E9", "scrollbar-background": "#1B1E21"},
 )
 LIGHT = Theme(
     name="benchmart-light",
@@ -33,6 +34,7 @@ LIGHT = Theme(
     surface="#F0F0EC",
     panel="#E4E4DE",
     dark=False,
+    variables={"scrollbar": "#85857E", "scrollbar-hover": "#005A8C", "scrollbar-background": "#F0F0EC"},
 )
 
 ANSI_DARK = TerminalTheme(

@@ -27,7 +27,7 @@ _SHOWN: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("overview", "overview", "", ()),
     ("matrix", "matrix/family/vision", "", ()),
     ("model", "matrix/model/convnext_base", "", ()),
-    ("results", "results", "convnext fp16", ("S", "s")),
+    ("results", "results", "convnext fp16", ("S",) * 7),
     ("compare", "results", "convnext_base fp16", ("m", "m", "c")),
     ("changes", "changes", "", ()),
     ("trends", "changes", "", ("enter", "end", "left_square_bracket")),
