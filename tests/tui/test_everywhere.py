@@ -14,6 +14,8 @@ from textual.widgets import Input, Static
 
 from benchmart import __version__
 from benchmart.config import Home
+from benchmart.event_log.log import EventLog
+from benchmart.event_log.schemas import RESULT_RECORDED
 from tui.app import Browser
 from tui.place import from_link
 from tui.state import state_file
@@ -182,21 +184,30 @@ async def test_a_chart_is_exported_and_what_cannot_be_is_said(browsed, tmp_path)
     assert (tmp_path / "chart.svg").read_text().startswith("<svg")
 
 
-async def test_the_state_of_a_moment_is_shown_until_one_returns_to_now(browsed, tmp_path) -> None:
-    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+async def test_the_state_of_a_moment_is_shown_until_one_returns_to_now(known, tmp_path) -> None:
+    shutil.copytree(known.root, tmp_path / "home", symlinks=True)
     home = Home(tmp_path / "home")
-    async with browsing(home) as (app, pilot):
+    (moment,) = set(EventLog(home.events).read(RESULT_RECORDED)["recorded_at"].to_pylist())
+
+    async def seen_as_of(text: str) -> str:
         await pilot.press("at")
         await pilot.pause()
-        await pilot.press(*"2020-01-01", "enter")
+        app.screen.query_one("#moment", Input).value = text
+        await pilot.press("enter")
         await settled(app, pilot)
-        assert "nothing had been recorded by" in text_of(app)
-        app.look_at(home, "yesterday")
-        await settled(app, pilot)
-        assert "as of yesterday" in text_of(app)
+        return text_of(app)
+
+    async with browsing(home, "quality") as (app, pilot):
+        assert "not recognised" in text_of(app)
+        assert "nothing had been recorded by" in await seen_as_of("2020-01-01")
+        before = await seen_as_of(moment.isoformat())
+        assert "as of " in before
+        assert "not recognised" not in before  # it was recorded later
+        assert "contradiction" in before or "number_is_not_doubted" in before
         await pilot.press("n")
         await settled(app, pilot)
         assert "as of" not in text_of(app)
+        assert "not recognised" in text_of(app)
 
 
 async def test_no_moment_is_said_where_it_is_typed(browsed) -> None:
