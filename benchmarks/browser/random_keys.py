@@ -6,7 +6,6 @@ python benchmarks/browser/random_keys.py HOME [--seconds 3600] [--seed 1]
 import argparse
 import os
 import random
-import re
 import shutil
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 
-from terminal import Terminal, browser_command
+from terminal import Terminal
 
 _KEYS = (
     *(bytes([code]) for code in range(0x20, 0x7F) if chr(code) != "q"),
@@ -53,7 +52,6 @@ _PAUSE_SECONDS = 0.02
 _CLEARED_BYTES = 1 << 22
 _LOOKED_AFTER_SECONDS, _ANSWERS_WITHIN_SECONDS = 30.0, 20.0
 """How often it is asked whether it still paints, and how long that may take: reads of all results are awaited."""
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(slots=True)
@@ -108,7 +106,9 @@ def press_random_keys(home: Path, seconds: float, folder: Path, seed: int) -> To
 def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> None:
     """Until the time is up, or the program ends or hears nothing more."""
     told.sessions += 1
-    with Terminal(browser_command(home, "overview")) as terminal:
+    errors = home.parent / f"errors-{told.sessions}.txt"
+    watched = [sys.executable, str(Path(__file__).with_name("watched.py")), str(errors)]
+    with Terminal([*watched, "tui", "overview", "--home", str(home)]) as terminal:
         terminal.wait_for(b"models")
         terminal.settle()
         memory = [terminal.memory_bytes()]
@@ -123,8 +123,9 @@ def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> 
                 pass
             if terminal.has_ended():
                 told.exceptions += 1
-                told.first_error = told.first_error or _error(terminal.seen)
-                print(_error(terminal.seen), file=sys.stderr, flush=True)
+                found = errors.read_text(encoding="utf-8") if errors.exists() else "it ended without a word"
+                told.first_error = told.first_error or found
+                print(found, file=sys.stderr, flush=True)
                 return
             if time.monotonic() - looked > _LOOKED_AFTER_SECONDS:
                 looked = time.monotonic()
@@ -158,12 +159,6 @@ def _key(chance: random.Random) -> bytes:
     if number < _DIGITS_SHARE + _ESCAPE_SHARE:
         return b"\x1b"
     return chance.choice(_KEYS)
-
-
-def _error(seen: bytes) -> str:
-    """The end of what it wrote."""
-    text = _COLOURS.sub("", seen[-40_000:].decode("utf-8", "replace"))
-    return "\n".join(line.strip(" │") for line in text.splitlines() if line.strip(" │\r"))[-2500:]
 
 
 def main() -> None:
