@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import threading
+import time
 
 import pyarrow.parquet as pq
 import pytest
@@ -73,6 +75,18 @@ async def test_a_command_is_chosen_by_its_words(browsed) -> None:
         await pilot.press("enter")
         await settled(app, pilot)
         assert app.screen.NAME == "changes"
+
+
+async def test_the_palette_closes_once(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        palette = app.screen
+        assert isinstance(palette, CommandPalette)
+        for _ in range(3):
+            palette.dismiss()
+        await settled(app, pilot)
+        assert app.screen.NAME == "overview"
 
 
 async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) -> None:
@@ -182,6 +196,26 @@ async def test_a_chart_is_exported_and_what_cannot_be_is_said(browsed, tmp_path)
         await pilot.press("enter")
         await settled(app, pilot)
     assert (tmp_path / "chart.svg").read_text().startswith("<svg")
+
+
+async def test_who_leaves_before_a_file_is_written_is_told_that_it_was_not(browsed, monkeypatch) -> None:
+    may_fail = threading.Event()
+
+    def failing(*_arguments):
+        assert may_fail.wait(60)
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("tui.screens.export.write_text", failing)
+    async with browsing(browsed, "changes") as (app, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        await pilot.press("enter", "escape")
+        may_fail.set()
+        deadline = time.monotonic() + 6
+        while not app._notifications and time.monotonic() < deadline:
+            await pilot.pause(0.05)
+        assert [each.message for each in app._notifications] == ["error: no space left on device"]
+        assert app.is_running
 
 
 async def test_the_state_of_a_moment_is_shown_until_one_returns_to_now(known, tmp_path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
@@ -44,17 +44,29 @@ class ExportDialog(Dialog[None]):
     def _write(self, event: Input.Submitted) -> None:
         if event.value.strip():
             self.query_one("#outcome", Static).update("Writing...")
-            self._write_file(path_of(event.value.strip()))
+            self._write_file(self.app, path_of(event.value.strip()))
 
     @work(thread=True, exclusive=True)
-    def _write_file(self, file: Path) -> None:
+    def _write_file(self, app: App[Any], file: Path) -> None:
+        """A dialog that was left meanwhile knows no `app` any more."""
         try:
             told = self._written(file)
         except (BenchmartError, duckdb.Error, OSError) as error:
-            self.app.call_from_thread(self.query_one("#outcome", Static).update, f"error: {error}")
+            app.call_from_thread(self._failed, app, f"error: {error}")
             return
-        self.app.call_from_thread(self.app.notify, told)
-        self.app.call_from_thread(self.answer)
+        app.call_from_thread(app.notify, told)
+        app.call_from_thread(self._done)
+
+    def _failed(self, app: App[Any], told: str) -> None:
+        """Whoever has left is told all the same."""
+        if self.is_attached:
+            self.query_one("#outcome", Static).update(told)
+        else:
+            app.notify(told, severity="error")
+
+    def _done(self) -> None:
+        if self.is_attached:
+            self.answer()
 
     def _written(self, file: Path) -> str:
         if file.suffix.lower() == ".svg":

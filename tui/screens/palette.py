@@ -1,7 +1,9 @@
 """The command palette, without what fails in textual's when keys come faster than it is laid out."""
 
 from contextlib import suppress
+from typing import Any
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, SearchIcon
 from textual.css.query import NoMatches
 from textual.css.styles import RenderStyles
@@ -38,6 +40,10 @@ class Palette(CommandPalette):
         """Likewise, nor that it was looked for."""
         with suppress(NoMatches):
             await super()._watch__show_busy()
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Closed once: keys that come faster than it closes are of no use any more."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         """Moves in the list of what fits, unless it is not there yet, or no more.
