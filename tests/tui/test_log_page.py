@@ -23,6 +23,7 @@ from tui.widgets.lazy_table import LazyTable
 pytestmark = pytest.mark.anyio
 
 _RESULTS = MODELS + 40
+_MANY = 1000
 _BUILT = ("The warehouse is up to date: n shows the newest state", "A newer state was built: n shows it")
 """What the build says, and what whoever looks for newer states says: either may be the last."""
 _BENCHMARK = {
@@ -102,37 +103,46 @@ async def test_what_is_not_there_is_said_where_it_is_typed(browsed, tmp_path) ->
         assert app.screen.NAME == "log"
 
 
-async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path, monkeypatch) -> None:
-    halted: list[subprocess.Popen[str]] = []
+@pytest.fixture
+def halted(monkeypatch) -> list[subprocess.Popen[str]]:
+    """An import that is begun stops at its first line of progress, so that a test finds it in the middle."""
+    found: list[subprocess.Popen[str]] = []
 
     def halting(arguments, tell, started):
-        """At its first line of progress, so that it is in the middle however fast this machine is."""
+        children: list[subprocess.Popen[str]] = []
 
         def told(line: str) -> None:
-            if not halted:
+            if not found:
                 children[0].send_signal(signal.SIGSTOP)
-                halted.append(children[0])
+                found.append(children[0])
             tell(line)
 
         def begun(child: subprocess.Popen[str]) -> None:
             children.append(child)
             started(child)
 
-        children: list[subprocess.Popen[str]] = []
         return run_benchmart(arguments, told, begun)
 
     monkeypatch.setattr("tui.screens.import_dialog.run_benchmart", halting)
+    return found
+
+
+async def _import(app, pilot, folder, halted) -> None:
+    folder.mkdir()
+    for number in range(_MANY):
+        (folder / f"{number}.json").write_text(json.dumps(_BENCHMARK))
+    await pilot.press("i")
+    await pilot.pause()
+    app.screen.query_one("#path", Input).value = str(folder)
+    await pilot.press("enter")
+    while not halted:
+        await pilot.pause(0.01)
+
+
+async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path, halted) -> None:
     shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
-    (tmp_path / "results").mkdir()
-    for number in range(1000):
-        (tmp_path / "results" / f"{number}.json").write_text(json.dumps(_BENCHMARK))
     async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
-        await pilot.press("i")
-        await pilot.pause()
-        app.screen.query_one("#path", Input).value = str(tmp_path / "results")
-        await pilot.press("enter")
-        while not halted:
-            await pilot.pause(0.01)
+        await _import(app, pilot, tmp_path / "results", halted)
         await pilot.press("escape")
         assert "escape again stops" in text_of(app)
         await pilot.press("escape")
@@ -145,6 +155,20 @@ async def test_an_import_is_stopped_when_one_asks_for_it_twice(browsed, tmp_path
         await pilot.press("escape")
         await settled(app, pilot)
         assert app.screen.NAME == "log"
+
+
+async def test_an_import_goes_on_where_the_terminal_has_no_room_for_it(browsed, tmp_path, halted) -> None:
+    shutil.copytree(browsed.root, tmp_path / "home", symlinks=True)
+    async with browsing(Home(tmp_path / "home"), "log") as (app, pilot):
+        await _import(app, pilot, tmp_path / "results", halted)
+        await pilot.resize_terminal(20, 3)
+        await settled(app, pilot)
+        assert app.screen.NAME == "log"
+        halted[0].send_signal(signal.SIGCONT)
+        while halted[0].poll() is None:
+            await pilot.pause(0.05)
+        assert halted[0].returncode == 0
+        assert EventLog(app.home.events).read(RESULT_RECORDED).num_rows > _RESULTS
 
 
 async def test_one_command_runs_at_a_time(browsed, tmp_path, monkeypatch) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.suggester import Suggester
 from textual.widgets import Input, ProgressBar, Static
@@ -72,22 +72,23 @@ class ImportDialog(Dialog[int]):
             self._is_asked = self._is_stopped = False
             self.query_one("#progress").display = True
             self.query_one("#outcome", Static).update("Reading... escape stops; what is recorded stays")
-            self._import(str(path_of(event.value.strip())))
+            self._import(self.app, str(path_of(event.value.strip())))
 
     @work(thread=True)
-    def _import(self, path: str) -> None:
+    def _import(self, app: App[Any], path: str) -> None:
+        """A dialog that the terminal has no room for any more is closed, and knows no `app`; the import goes on."""
         outcome = run_benchmart(
             ["import", path, "--json", "--progress", "lines", "--home", str(self._home.root)],
-            lambda line: self.app.call_from_thread(self._progressed, line),
+            lambda line: app.call_from_thread(self._progressed, line),
             self._started,
         )
         self._child = None
         try:
             report = json.loads(outcome.output)
         except ValueError:
-            self.app.call_from_thread(self._failed, outcome.told or "the import was stopped")
+            app.call_from_thread(self._failed, outcome.told or "the import was stopped")
             return
-        self.app.call_from_thread(self._done, report)
+        app.call_from_thread(self._done, report)
 
     def _started(self, child: "subprocess.Popen[str]") -> None:
         self._child = child
@@ -96,19 +97,19 @@ class ImportDialog(Dialog[int]):
         """Lines are `done/total path`; others are told as they are."""
         counts, _, path = line.partition(" ")
         done, _, total = counts.partition("/")
-        if not self.is_mounted or self._is_asked:
+        if not self.is_attached or self._is_asked:
             return
         if done.isdigit() and total.isdigit():
             self.query_one("#progress", ProgressBar).update(total=int(total), progress=int(done))
             self.query_one("#outcome", Static).update(path[-60:])
 
     def _failed(self, told: str) -> None:
-        if self.is_mounted:
+        if self.is_attached:
             self.query_one("#progress").display = False
             self.query_one("#outcome", Static).update(f"Nothing more is read: {told}")
 
     def _done(self, report: dict[str, Any]) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         self._added += int(report["added"])
         outcomes = Counter(file["outcome"] for file in report["files"])
