@@ -5,6 +5,7 @@ from typing import ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from tui.screens.resizing import leave_past_sizes
 
@@ -24,6 +25,13 @@ class Dialog(ModalScreen[_Answer | None]):
         """Close with this answer; keys that come faster than it closes are of no use any more."""
         if self.is_current:
             self.dismiss(answer)
+
+    def tell(self, told: str) -> bool:
+        """What came of it, where the dialog has a line for it; False where it is being left, or was."""
+        for line in self.query("#outcome").results(Static):
+            line.update(told)
+            return True
+        return False
 
     def action_leave(self) -> None:
         """Close without an answer."""

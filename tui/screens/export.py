@@ -43,7 +43,7 @@ class ExportDialog(Dialog[None]):
     @on(Input.Submitted, "#file")
     def _write(self, event: Input.Submitted) -> None:
         if event.value.strip():
-            self.query_one("#outcome", Static).update("Writing...")
+            self.tell("Writing...")
             self._write_file(self.app, path_of(event.value.strip()))
 
     @work(thread=True, exclusive=True)
@@ -55,18 +55,12 @@ class ExportDialog(Dialog[None]):
             app.call_from_thread(self._failed, app, f"error: {error}")
             return
         app.call_from_thread(app.notify, told)
-        app.call_from_thread(self._done)
+        app.call_from_thread(self.answer)
 
     def _failed(self, app: App[Any], told: str) -> None:
         """Whoever has left is told all the same."""
-        if self.is_attached:
-            self.query_one("#outcome", Static).update(told)
-        else:
+        if not self.tell(told):
             app.notify(told, severity="error")
-
-    def _done(self) -> None:
-        if self.is_attached:
-            self.answer()
 
     def _written(self, file: Path) -> str:
         if file.suffix.lower() == ".svg":

@@ -71,7 +71,7 @@ class ImportDialog(Dialog[int]):
         if event.value.strip() and self._child is None:
             self._is_asked = self._is_stopped = False
             self.query_one("#progress").display = True
-            self.query_one("#outcome", Static).update("Reading... escape stops; what is recorded stays")
+            self.tell("Reading... escape stops; what is recorded stays")
             self._import(self.app, str(path_of(event.value.strip())))
 
     @work(thread=True)
@@ -97,20 +97,18 @@ class ImportDialog(Dialog[int]):
         """Lines are `done/total path`; others are told as they are."""
         counts, _, path = line.partition(" ")
         done, _, total = counts.partition("/")
-        if not self.is_attached or self._is_asked:
-            return
-        if done.isdigit() and total.isdigit():
+        if done.isdigit() and total.isdigit() and not self._is_asked and self.tell(path[-60:]):
             self.query_one("#progress", ProgressBar).update(total=int(total), progress=int(done))
-            self.query_one("#outcome", Static).update(path[-60:])
 
     def _failed(self, told: str) -> None:
-        if self.is_attached:
-            self.query_one("#progress").display = False
-            self.query_one("#outcome", Static).update(f"Nothing more is read: {told}")
+        self._end(f"Nothing more is read: {told}")
+
+    def _end(self, told: str) -> None:
+        """Nothing runs any more."""
+        self.query("#progress").set(display=False)
+        self.tell(told)
 
     def _done(self, report: dict[str, Any]) -> None:
-        if not self.is_attached:
-            return
         self._added += int(report["added"])
         outcomes = Counter(file["outcome"] for file in report["files"])
         reasons = [f"{file['path']}: {file['reason']}" for file in report["files"] if file["reason"]]
@@ -125,8 +123,7 @@ class ImportDialog(Dialog[int]):
             ),
             "escape closes",
         ]
-        self.query_one("#progress").display = False
-        self.query_one("#outcome", Static).update("\n".join(lines))
+        self._end("\n".join(lines))
 
     def action_leave(self) -> None:
         """Ask whether to stop what runs, then stop it; leave where nothing does."""
@@ -134,10 +131,8 @@ class ImportDialog(Dialog[int]):
             self.answer(self._added)
         elif not self._is_asked:
             self._is_asked = True
-            self.query_one("#outcome", Static).update(
-                "Still reading: escape again stops, what is recorded stays"
-            )
+            self.tell("Still reading: escape again stops, what is recorded stays")
         elif not self._is_stopped:
             self._is_stopped = True
             self._child.terminate()
-            self.query_one("#outcome", Static).update("Stopping; what is recorded stays")
+            self.tell("Stopping; what is recorded stays")
