@@ -242,6 +242,10 @@ class Browser(App[None]):
             warehouse = Path(json.loads(outcome.output)["warehouse"])
             self.call_from_thread(self.look_at, Home(warehouse.parent), moment)
 
+    def notify(self, message: str, **options: Any) -> None:
+        """As it is: names of files and errors may have brackets in them, which are no markup."""
+        super().notify(message, **options | {"markup": False})
+
     def _say(self, text: str) -> None:
         page = self._page()
         if page is not None:
