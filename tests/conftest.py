@@ -1,15 +1,24 @@
 """The dbt project is built once for all tests that only read."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 import small_log
 from filelock import FileLock
+from parsed_once import parsed_once
 
 from benchmart.build import build
 from benchmart.config import Home
 from benchmart.event_log.log import EventLog
+
+
+@pytest.fixture(scope="session", autouse=True)
+def project_parsed_once() -> Iterator[None]:
+    """A project is the same for all homes."""
+    with parsed_once():
+        yield
 
 
 @pytest.fixture(scope="session")
