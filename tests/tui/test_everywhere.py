@@ -96,7 +96,8 @@ async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) 
         assert isinstance(palette, CommandPalette)
         await palette.query("*").remove()
         palette._show_busy = palette._list_visible = True
-        await pilot.pause()
+        palette._start_no_matches_countdown("nothing")
+        await pilot.pause(palette._NO_MATCHES_COUNTDOWN + 0.2)
         assert app.return_code is None
 
 

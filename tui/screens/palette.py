@@ -8,6 +8,7 @@ from textual.command import CommandPalette, SearchIcon
 from textual.css.query import NoMatches
 from textual.css.styles import RenderStyles
 from textual.events import Resize
+from textual.timer import Timer
 
 from tui.screens.resizing import leave_past_sizes
 
@@ -40,6 +41,16 @@ class Palette(CommandPalette):
         """Likewise, nor that it was looked for."""
         with suppress(NoMatches):
             await super()._watch__show_busy()
+
+    def set_timer(self, delay: float, callback: Any = None, **options: Any) -> Timer:
+        """Likewise what comes due later, such as that nothing was found."""
+
+        def due() -> Any:
+            with suppress(NoMatches):
+                return callback()
+            return None
+
+        return super().set_timer(delay, due if callback else None, **options)
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Closed once: keys that come faster than it closes are of no use any more."""
