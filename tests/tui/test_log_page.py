@@ -168,6 +168,9 @@ async def test_an_import_goes_on_where_the_terminal_has_no_room_for_it(browsed, 
         while halted[0].poll() is None:
             await pilot.pause(0.05)
         assert halted[0].returncode == 0
+        while not app._notifications:
+            await pilot.pause(0.05)
+        assert "events added" in next(iter(app._notifications)).message
         assert EventLog(app.home.events).read(RESULT_RECORDED).num_rows > _RESULTS
 
 

@@ -104,9 +104,10 @@ class ImportDialog(Dialog[int]):
         self._end(f"Nothing more is read: {told}")
 
     def _end(self, told: str) -> None:
-        """Nothing runs any more."""
+        """Nothing runs any more; told also where the dialog had to be closed."""
         self.query("#progress").set(display=False)
-        self.tell(told)
+        if not self.tell(told):
+            self.app.notify(told)
 
     def _done(self, report: dict[str, Any]) -> None:
         self._added += int(report["added"])
