@@ -13,6 +13,7 @@ from textual.command import Provider
 from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
@@ -126,8 +127,15 @@ class Browser(App[None]):
 
     def action_command_palette(self) -> None:
         """The list of commands, where there is room for it."""
+        self._show_palette(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """The list of themes, likewise."""
+        self._show_palette(Palette([ThemeProvider], placeholder="Search for themes..."))
+
+    def _show_palette(self, palette: Palette) -> None:
         if self.size.height >= _LEAST_DIALOG_LINES and not self.screen.is_modal:
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(palette)
 
     def on_unmount(self) -> None:
         """Let go of the warehouse, which others in this process may want to open, and of commands that run."""

@@ -7,6 +7,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -52,6 +53,8 @@ _PAUSE_SECONDS = 0.02
 _CLEARED_BYTES = 1 << 22
 _LOOKED_AFTER_SECONDS, _ANSWERS_WITHIN_SECONDS = 30.0, 20.0
 """How often it is asked whether it still paints, and how long that may take: reads of all results are awaited."""
+
+_STACKS_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -132,7 +135,8 @@ def _session(home: Path, deadline: float, chance: random.Random, told: Told) -> 
                 memory.append(terminal.memory_bytes())
                 if not _paints(terminal):
                     told.hangs += 1
-                    print(f"nothing is painted after {told.presses:,} keys", file=sys.stderr, flush=True)
+                    print(f"nothing is painted after {told.presses:,} keys", file=sys.stderr)
+                    print(_where(terminal, errors), file=sys.stderr, flush=True)
                     return
             if len(terminal.seen) > _CLEARED_BYTES:
                 terminal.seen = b""
@@ -149,6 +153,13 @@ def _paints(terminal: Terminal) -> bool:
         if not (terminal.has_painted() or terminal.has_ended()):
             return False
     return True
+
+
+def _where(terminal: Terminal, file: Path) -> str:
+    """What each thread of a program that hangs is at."""
+    terminal.send_signal(signal.SIGUSR1)
+    time.sleep(_STACKS_SECONDS)
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _key(chance: random.Random) -> bytes:

@@ -53,6 +53,10 @@ class Terminal:
         except (ProcessLookupError, ChildProcessError):
             pass
 
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self._pid, number)
+
     def resize(self, columns: int, rows: int) -> None:
         """Another size, of which it is told as by any terminal."""
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -1,8 +1,12 @@
 """The program, what ends it written to a file as well: a terminal of three columns has no room for an error.
 
+On SIGUSR1 it writes there where each of its threads is: where it hangs, if it does.
+
 python benchmarks/browser/watched.py FILE tui ...
 """
 
+import faulthandler
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -22,6 +26,8 @@ def _told(app: App[object], error: Exception) -> None:
 
 
 App._handle_exception = _told  # type: ignore[method-assign]  # noqa: SLF001
+
+faulthandler.register(signal.SIGUSR1, _FILE.open("a", encoding="utf-8"))
 
 if __name__ == "__main__":
     main()

@@ -20,6 +20,7 @@ from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from tui.app import Browser
 from tui.place import from_link
+from tui.screens.palette import Palette
 from tui.state import state_file
 from tui.themes import DARK, LIGHT
 
@@ -77,6 +78,20 @@ async def test_a_command_is_chosen_by_its_words(browsed) -> None:
         assert app.screen.NAME == "changes"
 
 
+async def test_themes_are_listed_as_commands_are(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+p", *"theme")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert isinstance(app.screen, Palette)
+        await pilot.press(*"benchmart-light")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.theme == LIGHT.name
+
+
 async def test_the_palette_closes_once(browsed) -> None:
     async with browsing(browsed) as (app, pilot):
         await pilot.press("ctrl+p")
@@ -89,14 +104,31 @@ async def test_the_palette_closes_once(browsed) -> None:
         assert app.screen.NAME == "overview"
 
 
+async def test_a_dialog_with_another_over_it_stays_and_closes_none(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        dialog = app.screen
+        app.push_screen(Palette(id="--command-palette"))
+        for _ in range(2):
+            dialog.answer()
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is dialog
+
+
 async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) -> None:
     async with browsing(browsed) as (app, pilot):
         await pilot.press("ctrl+p")
         palette = app.screen
         assert isinstance(palette, CommandPalette)
         await palette.query("*").remove()
-        palette._show_busy = palette._list_visible = True
+        palette.call_next(setattr, palette, "_list_visible", True)
+        palette.call_next(setattr, palette, "_show_busy", True)
         palette._start_no_matches_countdown("nothing")
+        palette._gather_commands("result")
+        palette._action_cursor_down()
         await pilot.pause(palette._NO_MATCHES_COUNTDOWN + 0.2)
         assert app.return_code is None
 

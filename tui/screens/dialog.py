@@ -22,8 +22,8 @@ class Dialog(ModalScreen[_Answer | None]):
         leave_past_sizes(self, event)
 
     def answer(self, answer: _Answer | None = None) -> None:
-        """Close with this answer; keys that come faster than it closes are of no use any more."""
-        if self.is_current:
+        """Close with this answer; keys that come once it closes, or once another is over it, are of no use."""
+        if self.is_active:
             self.dismiss(answer)
 
     def tell(self, told: str) -> bool:

@@ -3,14 +3,19 @@
 from contextlib import suppress
 from typing import Any
 
+from textual import work
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, SearchIcon
 from textual.css.query import NoMatches
 from textual.css.styles import RenderStyles
 from textual.events import Resize
+from textual.message import Message
 from textual.timer import Timer
 
 from tui.screens.resizing import leave_past_sizes
+
+_gather_commands = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001
+"""The search itself, which textual runs in a worker that may not fail."""
 
 
 class Palette(CommandPalette):
@@ -18,8 +23,7 @@ class Palette(CommandPalette):
 
     def on_mount(self) -> None:
         """A sign that all fonts have, and all themes can show, in place of a picture."""
-        with suppress(NoMatches):  # where it is closed at once
-            self.query_one(SearchIcon).icon = "/"
+        self.query_one(SearchIcon).icon = "/"
 
     def on_resize(self, event: Resize) -> None:
         """Only the size that the terminal has."""
@@ -32,18 +36,24 @@ class Palette(CommandPalette):
         except KeyError:
             return self.styles
 
-    def _watch__list_visible(self) -> None:
-        """What was found while it closes is shown nowhere."""
+    async def _dispatch_message(self, message: Message) -> None:
+        """What is found, typed or chosen while it is taken down changes parts that are no more."""
         with suppress(NoMatches):
-            super()._watch__list_visible()
+            await super()._dispatch_message(message)
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)  # noqa: SLF001 -- textual ends only its own group
+    async def _gather_commands(self, search_value: str) -> None:
+        """Likewise a search, which ends the browser where it fails."""
+        with suppress(NoMatches):
+            await _gather_commands(self, search_value)
 
     async def _watch__show_busy(self) -> None:
-        """Likewise, nor that it was looked for."""
+        """Likewise that something is looked for."""
         with suppress(NoMatches):
             await super()._watch__show_busy()
 
     def set_timer(self, delay: float, callback: Any = None, **options: Any) -> Timer:
-        """Likewise what comes due later, such as that nothing was found."""
+        """Likewise what comes due later, such as that nothing was found: timers and watchers are no messages."""
 
         def due() -> Any:
             with suppress(NoMatches):
@@ -54,7 +64,7 @@ class Palette(CommandPalette):
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Closed once: keys that come faster than it closes are of no use any more."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         """Moves in the list of what fits, unless it is not there yet, or no more.
@@ -63,3 +73,8 @@ class Palette(CommandPalette):
         """
         with suppress(KeyError, NoMatches):
             super()._action_command_list(action)
+
+    def _action_cursor_down(self) -> None:
+        """Opens the list, unless it is no more."""
+        with suppress(NoMatches):
+            super()._action_cursor_down()
