@@ -39,7 +39,7 @@ class ComparePage(OpenedPage):
 # Compare
 In results `m` marks a row, `c` compares all that are marked, in the order of their marks. Each metric has a bar a
 result, with the interval of its repeated measurements where there are six or more; each attribute a line, those that
-differ first. Without marks: pairs that differ in nothing but precision, or compiler; enter compares one.
+differ first. Without marks: pairs that differ in nothing but precision, compiler or version; enter compares one.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "compare", "Compare marked", show=False),

@@ -13,9 +13,11 @@ from textual.widgets import TextArea
 from textual.widgets.option_list import Option
 
 from tui.widgets.options import Options
+from tui.widgets.sql_colours import coloured, sql_theme
 
 Offers = Callable[[str], Iterator[tuple[str, str, int]]]
 """What may stand at the end of a text: the word, what it is, how many characters it takes the place of."""
+_THEME = "sql"
 _MOST = 50
 _SHOWN = 8
 _WIDEST_WORD, _WIDEST = 40, 64
@@ -62,12 +64,28 @@ class SqlEditor(TextArea):
 
     def __init__(self, text: str, completions: Completions, *, id: str) -> None:  # noqa: A002 -- textual's name
         """`completions` stands elsewhere on the screen, above all."""
-        super().__init__(
-            text, theme="css", soft_wrap=True, show_line_numbers=False, tab_behavior="focus", id=id
-        )
+        super().__init__(text, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", id=id)
         self.offers: Offers = lambda _before: iter(())
         self._completions = completions
         self._found: list[tuple[str, str, int]] = []
+
+    def on_mount(self) -> None:
+        """In the colours of the browser."""
+        self._recolour()
+        self.theme = _THEME
+
+    def _app_theme_changed(self) -> None:
+        self._recolour()
+        super()._app_theme_changed()
+
+    def _recolour(self) -> None:
+        self.register_theme(sql_theme(_THEME, self.app.current_theme.to_color_system().generate()))
+
+    def _build_highlight_map(self) -> None:
+        """In place of textual's, whose grammar of SQL has words of DuckDB as names, and numbers as texts."""
+        super()._build_highlight_map()
+        for row, begin, end, kind in coloured("\n".join(self.document.lines)):
+            self._highlights[row].append((begin, end, kind))
 
     @property
     def before(self) -> str:
