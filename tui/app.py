@@ -23,9 +23,9 @@ from tui.garbage import put_off, set_apart, take_back
 from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
+from tui.screens.late_events import Backdrop
 from tui.screens.page import Page
 from tui.screens.palette import Palette
-from tui.screens.resizing import Backdrop
 from tui.state import State, read_state, write_state
 from tui.themes import ANSI_DARK, ANSI_LIGHT, DARK, LIGHT
 from tui.trail import Trail

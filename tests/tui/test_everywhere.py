@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from browsing import LARGE, browsing, rows_of, settled, text_of
 from textual.command import CommandPalette
-from textual.events import Resize
+from textual.events import Resize, ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -116,6 +116,20 @@ async def test_a_dialog_with_another_over_it_stays_and_closes_none(browsed) -> N
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is dialog
+
+
+@pytest.mark.parametrize("keys", ["ctrl+o", "ctrl+p"])
+async def test_who_was_taken_down_hears_no_more_that_it_is_shown(browsed, keys, monkeypatch) -> None:
+    shown = []
+    async with browsing(browsed) as (app, pilot):
+        await pilot.press(keys)
+        await pilot.pause()
+        taken_down = app.screen
+        monkeypatch.setattr(taken_down, "_update_auto_focus", lambda: shown.append(True))
+        app.pop_screen()
+        taken_down.post_message(ScreenResume())
+        await pilot.pause()
+        assert shown == []
 
 
 async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) -> None:

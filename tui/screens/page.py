@@ -15,8 +15,8 @@ from benchmart.errors import BenchmartError
 from tui.contents.content import Content
 from tui.place import Place
 from tui.screens.export import ExportDialog
+from tui.screens.late_events import leave_past_sizes
 from tui.screens.record import RecordView
-from tui.screens.resizing import leave_past_sizes
 from tui.warehouse import OpenWarehouse, Superseded
 from tui.widgets.footer import KeysFooter
 from tui.widgets.lazy_table import LazyTable
