@@ -186,6 +186,27 @@ async def test_a_plan_asks_for_a_device_first(browsed) -> None:
         assert column(app, "strategy")[0] == "single"
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("link=fast", "! link: interconnect is 'fast'"),
+        ("network=50", "! network: network is '50'"),
+        ("host=0GB", "! host memory: host memory is '0GB'"),
+    ],
+)
+async def test_a_size_that_means_nothing_is_told_beside_its_line(browsed, typed, told) -> None:
+    async with browsing(browsed, f"{PLAN}&{typed}", SMALL) as (app, _):
+        assert said(app, "wrong").startswith(told)
+
+
+async def test_a_plan_is_made_for_a_link_and_for_memory_to_offload_to(browsed) -> None:
+    async with browsing(browsed, PLAN, SMALL) as (app, _):
+        slow = column(app, "seconds")
+    async with browsing(browsed, f"{PLAN}&link=600GB&host=1TB", SMALL) as (app, _):
+        assert "optimizer on cpu" in column(app, "with")[2]
+        assert column(app, "seconds")[-1] < slow[-1]
+
+
 async def test_training_is_planned_on_the_device_of_the_row(browsed) -> None:
     async with browsing(browsed, PREDICTED.replace("resnet50", "vit_base_patch16_224")) as (app, pilot):
         await pilot.press("down")

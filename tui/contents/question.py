@@ -45,6 +45,9 @@ FIELDS = (
     Field("step", "batch", "a step, all gpus", (PLAN,)),
     Field("method", "method", "full", (PLAN,)),
     Field("train", "precision", "the gpu's best", (PLAN,)),
+    Field("link", "link", "B/s both ways: 600GB", (PLAN,)),
+    Field("network", "network", "B/s of a node: 50GB", (PLAN,)),
+    Field("host", "host memory", "to offload to: 512GB", (PLAN,)),
 )
 BY_NAME: Mapping[str, Field] = {each.name: each for each in FIELDS}
 _COUNTS = ("batch", "sequence", "gpus", "step")
@@ -137,6 +140,9 @@ class AskedHardware:
             sequence_length=int(numbers["sequence"] or 512),
             method=self.given.get("method", METHODS[0]),
             precision=self.given.get("train"),
+            interconnect=self.given.get("link"),
+            network=self.given.get("network"),
+            host_memory=self.given.get("host"),
         )  # fmt: skip
 
 

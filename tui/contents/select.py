@@ -54,6 +54,9 @@ _SPOKEN = {
     "no hardware": "hardware",
     "no model": "model",
     "GPU memory": "each",
+    "interconnect": "link",
+    "network": "network",
+    "host memory": "host",
 }
 """How errors of the selector and the planner begin, and the field that they are of."""
 
