@@ -1,6 +1,7 @@
 """Results are marked where they are listed, and compared side by side."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from browsing import SMALL, browsing, rows_of, settled, text_of
@@ -28,6 +29,19 @@ async def test_what_is_marked_is_compared_and_what_differs_is_named(browsed) -> 
         await pilot.press("backspace")
         await settled(app, pilot)
         assert app.screen.NAME == "results"
+
+
+async def test_a_row_leads_to_its_result_also_once_another_comparison_is_asked_for(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("m", "m", "c")
+        await settled(app, pilot)
+        first, second = app.screen.place.path.split(",")
+        page = app.screen
+        await pilot.press("down")
+        page.place = replace(page.place, path=first)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.place.path == f"event/{second}"
 
 
 async def test_a_mark_is_taken_away_by_the_same_key(browsed) -> None:

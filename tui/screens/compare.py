@@ -1,7 +1,6 @@
 """Results side by side."""
 
 from collections.abc import Mapping
-from string import ascii_uppercase
 from typing import Any, ClassVar, cast
 
 from textual import on
@@ -45,6 +44,9 @@ differ first. Without marks: pairs that differ in nothing but precision, compile
         Binding("c", "compare", "Compare marked", show=False),
         Binding("tab", "app.focus_next", "Metrics or attributes", show=False),
     ]
+
+    _ids: Mapping[str, str]
+    """Of the results that are shown, by the letters of their columns: the place may be another by now."""
 
     def listing(self) -> Listing:
         """Pairs that are ready."""
@@ -98,6 +100,10 @@ differ first. Without marks: pairs that differ in nothing but precision, compile
     def shown(self, read: object) -> None:
         """The verdict in words, the rest in tables."""
         content = cast("Content", read)
+        attributes = content.section("attributes")
+        _, _, *letters = attributes.columns
+        ids = next(row[2:] for row in attributes.rows if row[0] == "event_id")
+        self._ids = dict(zip(letters, map(str, ids), strict=True))
         section = content.section("comparable")
         lines = [f"{_VERDICTS[word].format(letter)}: {because}" for letter, word, because in section.rows]
         self.query_one("#comparable", Static).update("\n".join(lines) or section.empty)
@@ -108,8 +114,7 @@ differ first. Without marks: pairs that differ in nothing but precision, compile
 
     @on(LazyTable.Chosen, "#metrics")
     def _open_result(self, event: LazyTable.Chosen) -> None:
-        ids = list(dict.fromkeys(self.place.path.split(",")))
-        self.browser.go_link(f"matrix/event/{ids[ascii_uppercase.index(event.values[1])]}")
+        self.browser.go_link(f"matrix/event/{self._ids[event.values[1]]}")
 
     @on(LazyTable.Chosen, "#attributes")
     def _view_attribute(self) -> None:
