@@ -11,6 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import ThemeProvider
@@ -23,7 +24,7 @@ from tui.garbage import put_off, set_apart, take_back
 from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
-from tui.screens.late_events import Backdrop
+from tui.screens.late_events import Backdrop, staying
 from tui.screens.page import Page
 from tui.screens.palette import Palette
 from tui.state import State, read_state, write_state
@@ -137,6 +138,13 @@ class Browser(App[None]):
         if self.size.height >= _LEAST_DIALOG_LINES and not self.screen.is_modal:
             self.push_screen(palette)
 
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:  # noqa: FBT001, FBT002 -- textual's own
+        """Colours of a part and of what is in it."""
+        if isinstance(node, App):
+            super().update_styles(node, animate)
+        else:
+            self.stylesheet.update_nodes(staying(node), animate=animate)
+
     def on_unmount(self) -> None:
         """Let go of the warehouse, which others in this process may want to open, and of commands that run."""
         end_all()
@@ -208,7 +216,7 @@ class Browser(App[None]):
             self.switch_screen(place.screen)
         page = self._pages[place.screen]
         if is_new:
-            self.call_after_refresh(page.show_state, self._warehouse)
+            self.call_after_refresh(lambda: page.show_state(self._warehouse))
             self.set_timer(_MADE_SECONDS, set_apart)
         else:
             page.visit(place)
@@ -224,8 +232,9 @@ class Browser(App[None]):
         self.as_of = as_of
         self._open(home)
         for page in self._pages.values():
-            page.show_state(self._warehouse)
-            page.head()
+            if page.is_mounted:  # else it is about to show this state first
+                page.show_state(self._warehouse)
+                page.head()
 
     def action_as_of(self) -> None:
         """Show everything as it stood at a moment."""

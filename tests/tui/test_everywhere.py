@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from browsing import LARGE, browsing, rows_of, settled, text_of
 from textual.command import CommandPalette
-from textual.events import Resize, ScreenResume
+from textual.containers import VerticalScroll
+from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -118,18 +119,28 @@ async def test_a_dialog_with_another_over_it_stays_and_closes_none(browsed) -> N
         assert app.screen is dialog
 
 
-@pytest.mark.parametrize("keys", ["ctrl+o", "ctrl+p"])
-async def test_who_was_taken_down_hears_no_more_that_it_is_shown(browsed, keys, monkeypatch) -> None:
-    shown = []
+async def test_what_is_being_taken_down_gets_no_bars_to_scroll_by(browsed) -> None:
     async with browsing(browsed) as (app, pilot):
-        await pilot.press(keys)
+        await pilot.press("ctrl+o")
         await pilot.pause()
-        taken_down = app.screen
-        monkeypatch.setattr(taken_down, "_update_auto_focus", lambda: shown.append(True))
-        app.pop_screen()
-        taken_down.post_message(ScreenResume())
-        await pilot.pause()
-        assert shown == []
+        part = VerticalScroll()
+        await app.screen.mount(part)
+        part.set_reactive(VerticalScroll.show_vertical_scrollbar, True)
+        part._pruning = True
+        app.screen.add_class("late")
+        assert part._vertical_scrollbar is None
+        part._pruning = False
+        app.screen.remove_class("late")
+        assert part._vertical_scrollbar is not None
+
+
+async def test_a_newer_state_is_shown_also_by_a_screen_that_is_still_made(browsed) -> None:
+    async with browsing(browsed) as (app, pilot):
+        app.go(from_link("compare"))
+        app.action_newest()
+        await settled(app, pilot)
+        assert app.screen.NAME == "compare"
+        assert app.screen.warehouse is app.warehouse
 
 
 async def test_what_the_palette_finds_while_it_closes_is_shown_nowhere(browsed) -> None:

@@ -3,11 +3,11 @@
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Resize, ScreenResume
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.screens.late_events import leave_past_resume, leave_past_sizes
+from tui.screens.late_events import leave_past_sizes
 
 _Answer = TypeVar("_Answer")
 
@@ -20,10 +20,6 @@ class Dialog(ModalScreen[_Answer | None]):
     def on_resize(self, event: Resize) -> None:
         """Only the size that the terminal has."""
         leave_past_sizes(self, event)
-
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        """Only while it is shown."""
-        leave_past_resume(self, event)
 
     def answer(self, answer: _Answer | None = None) -> None:
         """Close with this answer; keys that come once it closes, or once another is over it, are of no use."""

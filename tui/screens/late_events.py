@@ -1,15 +1,16 @@
-"""What comes too late for a screen: sizes that are past, and that it is shown once it is not any more.
+"""What comes too late for a screen: sizes that are past, and colours once it is being taken down.
 
 In textual 8.2 each screen sets all those behind it to the size it is told of, and these tell themselves. Of two sizes
 within a frame each then undoes the other, for as long as the program runs, and no key is heard any more.
 
-A screen that is told that it is shown when it was taken down already gives its parts colours, and makes bars to scroll
-by for it. These are never taken down, and keep the screen in memory for as long as the program runs.
+Parts that are given colours while they are taken down get bars to scroll by, which nobody takes down any more. These
+keep the screen in memory for as long as the program runs.
 """
 
 from typing import Any
 
-from textual.events import Resize, ScreenResume
+from textual.dom import DOMNode
+from textual.events import Resize
 from textual.screen import Screen
 
 
@@ -19,10 +20,9 @@ def leave_past_sizes(screen: Screen[Any], event: Resize) -> None:
         event.prevent_default()
 
 
-def leave_past_resume(screen: Screen[Any], event: ScreenResume) -> None:
-    """Have nothing done for a screen that was shown and is not any more; if it is again, it is told again."""
-    if not screen.is_active:
-        event.prevent_default()
+def staying(node: DOMNode) -> list[DOMNode]:
+    """A part and what is in it, without what is being taken down."""
+    return [each for each in node.walk_children(with_self=True) if not each._pruning]  # noqa: SLF001 -- said nowhere else
 
 
 class Backdrop(Screen[None]):

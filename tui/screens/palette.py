@@ -8,11 +8,11 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, SearchIcon
 from textual.css.query import NoMatches
 from textual.css.styles import RenderStyles
-from textual.events import Resize, ScreenResume
+from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
 
-from tui.screens.late_events import leave_past_resume, leave_past_sizes
+from tui.screens.late_events import leave_past_sizes
 
 _gather_commands = CommandPalette._gather_commands.__wrapped__  # type: ignore[attr-defined]  # noqa: SLF001
 """The search itself, which textual runs in a worker that may not fail."""
@@ -28,10 +28,6 @@ class Palette(CommandPalette):
     def on_resize(self, event: Resize) -> None:
         """Only the size that the terminal has."""
         leave_past_sizes(self, event)
-
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        """Only while it is shown."""
-        leave_past_resume(self, event)
 
     def get_component_styles(self, *names: str) -> RenderStyles:
         """Names that are found before the first layout look as the rest."""
