@@ -191,7 +191,7 @@ async def test_a_plan_asks_for_a_device_first(browsed) -> None:
     [
         ("link=fast", "! link: interconnect is 'fast'"),
         ("network=50", "! network: network is '50'"),
-        ("host=0GB", "! host memory: host memory is '0GB'"),
+        ("host=0GB", "! host: host memory is '0GB'"),
     ],
 )
 async def test_a_size_that_means_nothing_is_told_beside_its_line(browsed, typed, told) -> None:

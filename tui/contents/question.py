@@ -45,9 +45,9 @@ FIELDS = (
     Field("step", "batch", "a step, all gpus", (PLAN,)),
     Field("method", "method", "full", (PLAN,)),
     Field("train", "precision", "the gpu's best", (PLAN,)),
-    Field("link", "link", "B/s both ways: 600GB", (PLAN,)),
-    Field("network", "network", "B/s of a node: 50GB", (PLAN,)),
-    Field("host", "host memory", "to offload to: 512GB", (PLAN,)),
+    Field("link", "link", "such as 600GB", (PLAN,)),
+    Field("network", "network", "such as 50GB", (PLAN,)),
+    Field("host", "host", "such as 512GB", (PLAN,)),
 )
 BY_NAME: Mapping[str, Field] = {each.name: each for each in FIELDS}
 _COUNTS = ("batch", "sequence", "gpus", "step")

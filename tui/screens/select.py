@@ -44,6 +44,9 @@ Name a model and press enter: devices come best first, those that do not fit las
 under this very condition; all else says where it comes from. `needs_gb` is what nearly all runs stay below. Enter on a
 device shows the terms of its score.
 
+Of a plan, `memory` is that of each gpu, `batch` that of a step on all, `link` and `network` are bytes a second of
+a gpu's link (both ways together) and of a node's network (one way), `host` is a node's memory to offload to.
+
 `o` options, `t` speed against price (again: against memory), `h` ranks a device that nobody has, `p` plans training on
 the device of the row. `/` goes to the model, escape to the rows.
 """
