@@ -44,6 +44,18 @@ async def test_a_row_leads_to_its_result_also_once_another_comparison_is_asked_f
         assert app.screen.place.path == f"event/{second}"
 
 
+async def test_nothing_is_marked_while_groups_still_stand_in_the_table(browsed) -> None:
+    async with browsing(browsed, "results") as (app, pilot):
+        await pilot.press("m", "b", "enter")
+        await settled(app, pilot)
+        page, first = app.screen, list(app.marks)
+        assert page.place.asked.group
+        page.place = replace(page.place, asked=replace(page.place.asked, group=""))
+        page.refresh()
+        await pilot.press("m")
+        assert app.marks == first
+
+
 async def test_a_mark_is_taken_away_by_the_same_key(browsed) -> None:
     async with browsing(browsed, "results", SMALL) as (app, pilot):
         await pilot.press("space", "up", "space")

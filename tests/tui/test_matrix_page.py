@@ -1,11 +1,14 @@
 """From a family down to the line of a source, and back."""
 
+from dataclasses import replace
+
 import pytest
 from browsing import LARGE, MODELS, SMALL, browsing, rows_of, settled, text_of
 from textual.widgets import Input, Static
 
 from benchmart.config import Home
 from tui.widgets.grid import Grid
+from tui.widgets.lazy_table import LazyTable
 from tui.words import cell
 
 pytestmark = pytest.mark.anyio
@@ -188,3 +191,23 @@ async def test_without_a_warehouse_the_way_to_one_is_said(tmp_path) -> None:
         assert "benchmart build" in text_of(app)
         await pilot.press("enter", "m", "escape", "down")
         assert app.return_code is None
+
+
+async def test_a_row_is_opened_by_its_own_columns_whatever_is_being_read(browsed) -> None:
+    async with browsing(browsed, "matrix") as (app, pilot):
+        page, table = app.screen, rows_of(app, "rows")
+        was = table.columns
+        chosen = LazyTable.Chosen(table, 0, was, table.row(0))
+        assert not chosen.is_past
+        table.columns = (*was, "another")
+        assert chosen.is_past
+        assert list(chosen.row) == list(was)
+        table.columns = was
+        page.place = replace(page.place, path="model/of-which-nothing-is-read")
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.place.path == "model/of-which-nothing-is-read"
+        page.place = replace(page.place, path="")
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen.place.path.startswith("family/")

@@ -55,5 +55,5 @@ why a change stands, so that nobody is told of it again; enter opens the series.
 
         table = self.table()
         row = table.row(table.cursor) if table is not None and table.row_count else None
-        if table is not None and row is not None and not self.place.asked.group:
+        if table is not None and row is not None and "change_id" in table.columns:
             acknowledge(self, str(row[list(table.columns).index("change_id")]))

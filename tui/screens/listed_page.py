@@ -44,6 +44,8 @@ class ListedPage(Page):
     """What could not be read around the rows; said until another place is gone to."""
     _found: Listed | None = None
     _wanted_row = 0
+    _shown_of: tuple[str, str] | None = None
+    """Path and group of the rows in the table: after these changed, others are on their way."""
     _asking: duckdb.DuckDBPyConnection | None = None
     """Of the rows that are looked for."""
 
@@ -102,7 +104,7 @@ class ListedPage(Page):
     def load(self) -> None:
         """Count and read the first page; others are read as they are looked at."""
         before = self._asking
-        self._find(self.listing(), self.place.asked)
+        self._find(self.listing(), self.place.path, self.place.asked)
         if before is not None:
             with suppress(duckdb.Error):  # it may have ended by itself
                 before.interrupt()  # else what was asked between two letters is answered first
@@ -112,6 +114,15 @@ class ListedPage(Page):
         if not isinstance(error, Superseded):
             self.trouble = explained(error)
         super().failed(error)
+
+    def rows_are_of(self, path: str, group: str = "") -> None:
+        """The table has these rows now."""
+        self._shown_of = path, group
+
+    @property
+    def shows_place(self) -> bool:
+        """Whether rows mean what the place says, not yet what that of before did."""
+        return self._shown_of == (self.place.path, self.place.asked.group)
 
     def keys_to_rows(self) -> None:
         """Where another table had the keys, which is of no use at the place that is gone to."""
@@ -125,7 +136,7 @@ class ListedPage(Page):
         self.load()
 
     @work(thread=True, exclusive=True, group="find")
-    def _find(self, listing: Listing, asked: Asked) -> None:
+    def _find(self, listing: Listing, path: str, asked: Asked) -> None:
         warehouse, worker = self.warehouse, get_current_worker()
         if warehouse is None:
             return
@@ -135,24 +146,30 @@ class ListedPage(Page):
             first = warehouse.read(rows_from, listing, asked, 0, PAGE, on_cursor=self._may_interrupt)
             if worker.is_cancelled:
                 return
-            self.app.call_from_thread(self._show_rows, found, listing, first)
+            self.app.call_from_thread(self._show_rows, found, listing, path, first)
             count = warehouse.read(number_of_rows, listing, asked, on_cursor=self._may_interrupt)
         except (BenchmartError, duckdb.Error) as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.failed, error)
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_rows, found, listing, first, count)
+            self.app.call_from_thread(self._show_rows, found, listing, path, first, count)
 
     def _may_interrupt(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._asking = cursor
 
     def _show_rows(
-        self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
+        self,
+        found: Listed,
+        listing: Listing,
+        path: str,
+        first: Sequence[Sequence[Any]],
+        count: int | None = None,
     ) -> None:
         """What was read is shown before all is counted."""
         asked = found.asked
         self._found = found
+        self.rows_are_of(path, asked.group)
         arrow = "down" if found.descending else "up"
         number = "..." if count is None else f"{count:,}"
         what = f"values of {asked.group}" if asked.group else listing.name
@@ -192,15 +209,17 @@ class ListedPage(Page):
     @on(LazyTable.Chosen, "#rows")
     def _chosen(self, event: LazyTable.Chosen) -> None:
         asked = self.place.asked
+        if event.is_past or not self.shows_place:
+            return
         if asked.group:
             self.browser.go(replace(self.place, asked=narrowed(asked, event.values[0]), row=0))
         else:
-            self.chosen(dict(zip(event.table.columns, event.values, strict=True)))
+            self.chosen(event.row)
 
     @on(LazyTable.Moved, "#rows")
     def _moved(self, event: LazyTable.Moved) -> None:
         row = event.table.row(event.row) if event.table.row_count else None
-        if row is not None and not self.place.asked.group:
+        if row is not None and self.shows_place and not self.place.asked.group:
             self.moved(dict(zip(event.table.columns, row, strict=True)))
 
     @on(Input.Submitted, "#search")

@@ -1,6 +1,6 @@
 """What works where: from families down to the line of a source that a single event was read from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import duckdb
@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from benchmart.errors import BenchmartError
 from tui.contents.content import Content
 from tui.contents.event import event, rows_of_event
-from tui.contents.listing import Asked, Listed, Listing
+from tui.contents.listing import Asked, Listing
 from tui.contents.matrix import NOTHING, GridListing
 from tui.contents.matrix_levels import about, level_of, listing_of, told
 from tui.contents.search import with_next
@@ -57,8 +57,6 @@ from an event that one came to by another way, `c` goes to its cell.
         """By path: where the cursor stood when one left it."""
         self._cell_link = ""
         """From an event to the cell that rests on it."""
-        self._shown_path: str | None = None
-        """Whose rows stand in the table: those of another path are on their way after it changed."""
 
     def above(self) -> ComposeResult:
         """What the place is about."""
@@ -129,21 +127,15 @@ from an event that one came to by another way, `c` goes to its cell.
             fill(self.query_one("#history", LazyTable), content, "history")
         elif self.level == "event":
             self.say("")
-            self._shown_path = path
+            self.rows_are_of(path)
             self._cell_link = next((link for (link,) in content.section("leads").rows), "")
             self.refresh_bindings()
             fill(self.query_one("#rows", LazyTable), rows_of_event(content), "fields")
 
-    def _show_rows(
-        self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
-    ) -> None:
-        self._shown_path = self.place.path
-        super()._show_rows(found, listing, first, count)
-
     def moved(self, row: Mapping[str, Any] | None) -> None:
         """On a grid, the names of line and device, whole."""
         grid = self.query_one("#rows", Grid)
-        if not grid.by_cell or self._shown_path != self.place.path:
+        if not grid.by_cell:
             return
         names = list(grid.columns)
         text = "" if row is None else str(row[names[0]])
@@ -158,8 +150,6 @@ from an event that one came to by another way, `c` goes to its cell.
     def chosen(self, row: Mapping[str, Any]) -> None:
         """A level down; from a column of a device, to that device only where a model is next."""
         grid = self.query_one("#rows", Grid)
-        if self._shown_path != self.place.path:
-            return
         match self.level:
             case "":
                 self.browser.go_link(f"matrix/family/{row['family']}")
@@ -176,7 +166,7 @@ from an event that one came to by another way, `c` goes to its cell.
 
     @on(LazyTable.Chosen, "#history")
     def _chosen_change(self, event: LazyTable.Chosen) -> None:
-        self.browser.go_link(f"matrix/event/{event.values[list(event.table.columns).index('event_id')]}")
+        self.browser.go_link(f"matrix/event/{event.row['event_id']}")
 
     def action_to_cell(self) -> None:
         """From an event to the cell of the matrix that rests on it."""

@@ -71,5 +71,4 @@ by results; what was imported or measured last; what could not be understood. En
 
     @on(LazyTable.Chosen)
     def _chosen(self, event: LazyTable.Chosen) -> None:
-        row = dict(zip(event.table.columns, event.values, strict=True))
-        self.browser.go_link(_LINKS[str(event.table.id)](row))
+        self.browser.go_link(_LINKS[str(event.table.id)](event.row))

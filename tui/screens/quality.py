@@ -1,6 +1,6 @@
 """What is wrong with the data: rules and what breaks them, what was not understood, what became of files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import duckdb
@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from tui.contents.content import Content
-from tui.contents.listing import Asked, Listed, Listing
+from tui.contents.listing import Asked, Listing
 from tui.contents.quality import about_rule, beside, level_of, listing_of
 from tui.place import Place
 from tui.screens.page import fill
@@ -37,9 +37,6 @@ Enter on a rule lists what breaks it, and there the event with the line it was r
 an outcome its files. Escape or backspace goes back.
 """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
-
-    _shown_path: str | None = None
-    """Whose rows stand in the table."""
 
     def above(self) -> ComposeResult:
         """What holds where nothing is wrong."""
@@ -93,16 +90,8 @@ an outcome its files. Escape or backspace goes back.
                 self.query_one(f"#{section.name}-title", Static).update(f"{section.title}{none}")
                 fill(self.query_one(f"#{section.name}", LazyTable), content, section.name)
 
-    def _show_rows(
-        self, found: Listed, listing: Listing, first: Sequence[Sequence[Any]], count: int | None = None
-    ) -> None:
-        self._shown_path = self.place.path
-        super()._show_rows(found, listing, first, count)
-
     def chosen(self, row: Mapping[str, Any]) -> None:
         """A rule: what breaks it; what breaks it, or was not understood: the event."""
-        if self._shown_path != self.place.path:
-            return
         if not self.place.path:
             self.browser.go_link(f"quality/rule/{row['rule']}")
         elif "event_id" in row:
@@ -112,11 +101,11 @@ an outcome its files. Escape or backspace goes back.
 
     @on(LazyTable.Chosen, "#quarantine")
     def _chosen_reason(self, event: LazyTable.Chosen) -> None:
-        self._narrow("quarantine", "reason", event.values[list(event.table.columns).index("reason")])
+        self._narrow("quarantine", "reason", event.row["reason"])
 
     @on(LazyTable.Chosen, "#sources")
     def _chosen_outcome(self, event: LazyTable.Chosen) -> None:
-        self._narrow("sources", "outcome", event.values[list(event.table.columns).index("outcome")])
+        self._narrow("sources", "outcome", event.row["outcome"])
 
     def _narrow(self, level: str, column: str, value: str) -> None:
         """What has this value; a term cannot have a quote in it, so that the words before one have to do."""

@@ -64,7 +64,7 @@ shows the event as it is in the log, and the line of its source.
     def action_mark(self) -> None:
         """Mark the row, or take its mark away, and go on to the next."""
         table = self.query_one("#rows", LazyTable)
-        row = table.row(table.cursor) if table.row_count else None
+        row = table.row(table.cursor) if table.row_count and "event_id" in table.columns else None
         if row is not None:
             mark(self, self._event_id(table, row))
             table.cursor += 1
@@ -83,9 +83,9 @@ shows the event as it is in the log, and the line of its source.
         return str(row[list(table.columns).index("event_id")])
 
     def _is_marked(self, row: Sequence[Any]) -> bool:
-        if not self.browser.marks or self.place.asked.group:
-            return False
-        return self._event_id(self.query_one("#rows", LazyTable), row) in self.browser.marks
+        table = self.query_one("#rows", LazyTable)
+        is_result = "event_id" in table.columns  # not while rows of a group stand there
+        return is_result and self._event_id(table, row) in self.browser.marks
 
     def _tell_marks(self) -> None:
         marked = len(self.browser.marks)

@@ -222,14 +222,18 @@ the device of the row. `/` goes to the model, escape to the rows.
     @on(LazyTable.Chosen, "#rows")
     def _chosen(self, event: LazyTable.Chosen) -> None:
         content = self.query_one(Answer).content
+        if event.is_past:
+            return
         if isinstance(content, Chosen) and content.selection is not None:
             options = (*content.selection.options, *content.selection.rejected)
-            self._explain(content, options[event.row])
+            named = [each for each in options if each.hardware_id == event.row["hardware_id"]]
+            if named:
+                self._explain(content, named[0])
         elif content is not None and content.sections[0].name == "strategies":
             told = [content.section("why"), content.section("refused")]
             self.app.push_screen(SectionsView(f"Training {self.asked.model}", Content("select", told)))
         else:
-            self._take(dict(zip(event.table.columns, event.values, strict=True)))
+            self._take(event.row)
 
     def _take(self, row: Mapping[str, Any]) -> None:
         """A model of the list, under the condition most of its results have."""

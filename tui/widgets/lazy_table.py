@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, ClassVar
@@ -63,8 +63,20 @@ class LazyTable(ScrollView, can_focus=True):
         """A row was opened."""
 
         table: "LazyTable"
-        row: int
+        number: int
+        columns: Sequence[str]
+        """Of the row: the table may have others by the time this is heard."""
         values: Sequence[Any]
+
+        @property
+        def row(self) -> Mapping[str, Any]:
+            """Its values by their columns."""
+            return dict(zip(self.columns, self.values, strict=True))
+
+        @property
+        def is_past(self) -> bool:
+            """Whether the table has other columns by now."""
+            return self.columns != self.table.columns
 
         @property
         def control(self) -> "LazyTable":
@@ -191,7 +203,7 @@ class LazyTable(ScrollView, can_focus=True):
         """Open the row of the cursor."""
         values = self.row(self.cursor) if self.row_count else None
         if values is not None:
-            self.post_message(self.Chosen(self, self.cursor, values))
+            self.post_message(self.Chosen(self, self.cursor, self.columns, values))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a row; a second click opens it."""
