@@ -1,9 +1,10 @@
 """Helpers to look at what was recorded."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ def _rows(home: Path, kind: Kind) -> Rows:
     rows = EventLog(Home(home).events).read(kind).to_pylist()
     maps = ("condition", "attributes", "packages")
     return [row | {name: dict(row[name] or ()) for name in maps if name in row} for row in rows]
+
+
+@pytest.fixture(autouse=True)
+def _closed_terminals_are_heard_of() -> Iterator[None]:
+    """Also where the tests were started with nohup, whose programs, and what these start, rightly ignore SIGHUP."""
+    earlier = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, earlier)
 
 
 @pytest.fixture
