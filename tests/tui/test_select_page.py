@@ -18,6 +18,7 @@ from interfaces.reports.charts.fronts import Point
 from tui.contents.question import AskedHardware, from_path
 from tui.contents.simulated import simulated_device
 from tui.contents.typed import FieldError
+from tui.widgets.answer import Answer
 from tui.widgets.bars import bars
 from tui.widgets.pareto import Shown, drawn
 
@@ -160,6 +161,16 @@ async def test_a_device_that_nobody_has_is_ranked_among_the_others(browsed) -> N
         await pilot.press("enter")
         await settled(app, pilot)
         assert "NextGPU (simulated)" not in column(app, "device")
+
+
+async def test_a_device_of_an_answer_that_another_took_the_place_of_opens_nothing(browsed) -> None:
+    async with browsing(browsed, ASKED, SMALL) as (app, pilot):
+        page, answer = app.screen, app.screen.query_one(Answer)
+        selection = replace(answer.content.selection, options=(), rejected=())
+        answer.content = replace(answer.content, selection=selection)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen is page
 
 
 async def test_training_is_planned_with_memory_by_part(browsed) -> None:

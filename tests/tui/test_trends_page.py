@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import histories
 import pytest
@@ -122,6 +123,19 @@ async def test_enter_goes_to_the_result_of_the_point(browsed, series_id, monkeyp
         await pilot.press("home", "enter")
         await settled(app, pilot)
         assert gone == [f"matrix/event/{chart_of(app).one.series.points[0].event_id}"]
+
+
+@pytest.mark.anyio
+async def test_nothing_is_acknowledged_while_groups_still_stand_in_the_table(browsed) -> None:
+    async with browsing(browsed, "changes") as (app, pilot):
+        await pilot.press("b", "enter")
+        await settled(app, pilot)
+        page = app.screen
+        assert page.place.asked.group
+        page.place = replace(page.place, asked=replace(page.place.asked, group=""))
+        page.action_acknowledge()
+        await settled(app, pilot)
+        assert app.screen is page
 
 
 @pytest.mark.anyio
