@@ -19,7 +19,12 @@ DARK = Theme(
     surface="#1B1E21",
     panel="#24282C",
     dark=True,
-    variables={"scrollbar": "#6E747A", "scrollbar-hover": "#56B4E9", "scrollbar-background": "#1B1E21"},
+    variables={
+        "scrollbar": "#6E747A",
+        "scrollbar-hover": "#56B4E9",
+        "scrollbar-background": "#1B1E21",
+        "markdown-h1-color": "#56B4E9",
+    },
 )
 LIGHT = Theme(
     name="benchmart-light",
@@ -34,7 +39,12 @@ LIGHT = Theme(
     surface="#F0F0EC",
     panel="#E4E4DE",
     dark=False,
-    variables={"scrollbar": "#85857E", "scrollbar-hover": "#005A8C", "scrollbar-background": "#F0F0EC"},
+    variables={
+        "scrollbar": "#85857E",
+        "scrollbar-hover": "#005A8C",
+        "scrollbar-background": "#F0F0EC",
+        "markdown-h1-color": "#005A8C",
+    },
 )
 
 ANSI_DARK = TerminalTheme(

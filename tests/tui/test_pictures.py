@@ -34,6 +34,17 @@ async def test_a_screen_is_painted_as_it_was_and_can_be_read(browsed, page, size
             assert not {text for contrast, text in contrasts(app) if contrast < _LEAST_CONTRAST}
 
 
+async def test_the_help_beside_a_screen_can_be_read(browsed) -> None:
+    async with browsing(browsed, "results", LARGE) as (app, pilot):
+        await pilot.press("question_mark")
+        for theme in (DARK.name, LIGHT.name):
+            app.theme = theme
+            await settled(app, pilot)
+            await pilot.pause(0.3)
+            assert "Results" in picture_of(app)
+            assert not {text for contrast, text in contrasts(app) if contrast < _LEAST_CONTRAST}
+
+
 def kept(name: str, painted: str) -> str:
     """The snapshot of this name; written first where one asks for it."""
     file = _KEPT / name
