@@ -26,7 +26,7 @@ def losses_and_strategy(folder: Path, ranks: int, steps: int) -> tuple[list[floa
     except TimeoutError as error:
         warnings.warn(str(error), stacklevel=2)
         done = _run(folder, ranks, steps)
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-6000:]
     told = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
     return told["losses"], told["strategy"]
 

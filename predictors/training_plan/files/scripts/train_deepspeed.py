@@ -13,7 +13,7 @@ from typing import Any
 import deepspeed
 import torch
 from torch import nn
-from train_torch import ATTENTION, LAYER, PLAN, apply_activation_checkpointing, batches, build_model
+from train_torch import ATTENTION, LAYER, PLAN, apply_activation_checkpointing, batches, build_model, leave
 
 CONFIG: dict[str, Any] = json.loads((Path(__file__).parent / "deepspeed.json").read_text(encoding="utf-8"))
 
@@ -70,6 +70,7 @@ def main() -> None:
     seconds = (time.perf_counter() - began) / options.steps
     if engine.global_rank == 0:
         print(json.dumps({"strategy": PLAN["strategy"], "losses": losses, "step_seconds": seconds}))
+    leave()
 
 
 if __name__ == "__main__":
