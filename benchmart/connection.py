@@ -1,13 +1,12 @@
 """Open the served warehouse for reading."""
 
-import os
 from pathlib import Path
-from tempfile import gettempdir
 
 import duckdb
 
 from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
+from benchmart.spill import clear_left_behind, spill_folder
 from benchmart.sql_limits import Limits
 
 _SANDBOX = """
@@ -45,7 +44,8 @@ def open_warehouse(home: Home, limits: Limits | None = None) -> duckdb.DuckDBPyC
             _check_current(home)
             return connection
         if limits:
-            spill = str(Path(gettempdir()) / f"benchmart-sql-{os.getpid()}").replace("'", "''")
+            clear_left_behind()
+            spill = str(spill_folder()).replace("'", "''")
             connection.execute(f"{limits.settings()}; set temp_directory = '{spill}'")
         connection.execute(_SANDBOX)
         _inodes[home.warehouse.resolve()] = home.warehouse.stat().st_ino

@@ -1,0 +1,36 @@
+"""Where statements put what does not fit into memory: a folder of each process, in the system's temporary folder."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+from tempfile import gettempdir
+
+_NAME = "benchmart-sql-"
+_LEFT_SECONDS = 24 * 3600.0
+"""Containers that share the folder count their processes apart, so that one is not seen alone is not enough."""
+
+
+def spill_folder() -> Path:
+    """Of this process. DuckDB makes it and takes it down."""
+    return Path(gettempdir()) / f"{_NAME}{os.getpid()}"
+
+
+def clear_left_behind() -> None:
+    """Take down what killed processes of this user left; what cannot be taken down stays."""
+    for folder in Path(gettempdir()).glob(f"{_NAME}*"):
+        if _is_left_behind(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left_behind(folder: Path) -> bool:
+    import psutil
+
+    process = folder.name.removeprefix(_NAME)
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    is_own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    is_old = time.time() - found.st_mtime > _LEFT_SECONDS
+    return is_own and is_old and process.isdecimal() and not psutil.pid_exists(int(process))
