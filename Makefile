@@ -36,7 +36,8 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 
 test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them
 	$(MAKE) check
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	@# Two processes with threads for every core each would wait for each other half of the time.
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 check: $(INSTALLED) ## What CI checks beside the tests: form, types, layers, SQL
