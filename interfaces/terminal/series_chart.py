@@ -40,6 +40,8 @@ class SeriesChart:
     """Rows of characters between the labels above and the axis below; one at least."""
     cursor: int | None = None
     """Place of the point that is pointed at."""
+    has_title: bool = True
+    """Whether its name stands above."""
     has_evidence: bool = True
     """Whether a sentence for each change stands below."""
     levels: Sequence[Level] | None = None
@@ -81,7 +83,8 @@ def _lines(chart: SeriesChart, width: int, glyphs: Glyphs, *, has_colours: bool)
     _draw_points(canvas, axes, picture)
     if chart.cursor in axes.x:
         _draw_cursor(canvas, axes, picture, chart.cursor)
-    yield evened(picture.title, width, glyphs, "bold")
+    if chart.has_title:
+        yield evened(picture.title, width, glyphs, "bold")
     yield evened(", ".join(filter(None, (picture.axis, *axes.notes))), width, glyphs, _FAINT)
     yield from label_rows(picture, axes)
     for row in range(height):

@@ -72,6 +72,7 @@ async def test_a_series_opens_on_its_last_change_and_escape_returns_to_the_list(
         assert "▼" in shown
         assert f"change 1 of 1, point {STEP + 1}" in shown
         assert "2.4.0 2026-01-01 20:00" in shown
+        assert shown.count("ResNet-50") == 1
         assert not rows_of(app, "rows").display
         await pilot.press("escape")
         await settled(app, pilot)

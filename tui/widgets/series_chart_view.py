@@ -18,9 +18,9 @@ from interfaces.terminal.series_chart import SeriesChart
 from tui.contents.trends import OneSeries
 from tui.widgets.chart_window import Window
 
-_LINES_BESIDE = 10
-"""Title, axis, two lines of labels, two below the plot, legend; the point, and two for the change."""
-_LINES_OF_A_LOW_CHART = 7
+_LINES_BESIDE = 9
+"""Axis, two lines of labels, two below the plot, legend; the point, and two for the change."""
+_LINES_OF_A_LOW_CHART = 6
 
 
 class SeriesChartView(Static, can_focus=True):
@@ -151,6 +151,7 @@ class SeriesChartView(Static, can_focus=True):
             picture,
             max(1, height - (_LINES_OF_A_LOW_CHART if is_low else _LINES_BESIDE)),
             cursor=self.cursor,
+            has_title=False,
             has_evidence=False,
             levels=self._levels,
         )
