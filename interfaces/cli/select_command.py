@@ -1,6 +1,7 @@
 """`benchmart select`: which hardware to run a model on, and how good such choices are."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,10 +99,10 @@ def one(
     from predictors.selector.selection import select
 
     place = find_home(home)
-    known = Knowledge(place)
-    selection = select(_asked(**given), known)
-    if not dry_run:
-        issue(place, selection, known)
+    with closing(Knowledge(place)) as known:
+        selection = select(_asked(**given), known)
+        if not dry_run:
+            issue(place, selection, known)
     if output is not None:
         _draw(selection, output)
     if as_json:

@@ -1,6 +1,7 @@
 """Choices scored on result files, by way of a home of their own."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,10 +28,10 @@ def scores_of(
     Raises UsageError when no model ran on two devices under one condition, BuildFailed when the files cannot be built.
     """
     pools, hardware = measured_in(paths, mappings)
-    known = Knowledge(home)
     wider = across_software(pools)
-    same = choices(pools, hardware, known.pools, foretold_by(known))
-    own = choices(wider, hardware, across_software(known.pools))
+    with closing(Knowledge(home)) as known:
+        same = choices(pools, hardware, known.pools, foretold_by(known))
+        own = choices(wider, hardware, across_software(known.pools))
     if not same and not own:
         raise UsageError(
             "no model ran on two devices under one condition, so there is nothing to choose between",

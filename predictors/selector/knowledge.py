@@ -107,6 +107,12 @@ class Knowledge:
         """Measured peaks of memory by model."""
         return read_peaks(self.connection) if self.connection else {}
 
+    def close(self) -> None:
+        """Close the warehouse, if it was opened; nothing more can be asked."""
+        connection = self.__dict__.get("connection")
+        if connection is not None:
+            connection.close()
+
     def ask_through(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Ask what is not known yet through another connection to the same state; the one before may be closed."""
         self.connection = connection
@@ -191,7 +197,8 @@ class Knowledge:
             try:
                 self._architectures[name] = self.architecture_of(name)
             except PredictionRefused as error:
-                self._architectures[name] = error
+                # Its traceback would keep this and the connection open until the next search for garbage.
+                self._architectures[name] = error.with_traceback(None)
         return self._architectures[name]
 
     def _resolved(self, name: str) -> str:

@@ -1,6 +1,7 @@
 """A plan as it is asked for in words: names of models and devices, sizes with units."""
 
 import re
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,8 @@ def plan_for(
         return make_plan(request_for(asked, architecture))
     from predictors.selector.knowledge import Knowledge
 
-    return make_plan(informed_request(asked, Knowledge(home), architecture))
+    with closing(Knowledge(home)) as known:
+        return make_plan(informed_request(asked, known, architecture))
 
 
 def informed_request(asked: Asked, known: "Knowledge", architecture: Architecture | None = None) -> Request:

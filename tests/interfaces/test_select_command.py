@@ -1,5 +1,6 @@
 """`benchmart select` explains its choice, notes it, and scores choices on files never seen."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -153,3 +154,15 @@ def test_choices_are_scored_on_files_never_seen(rated: Home, tmp_path: Path) -> 
     alone = ask(rated, "score", files[0])
     assert isinstance(alone.exception, BenchmartError)
     assert "nothing to choose between" in str(alone.exception)
+
+
+def test_whoever_chose_can_build_and_choose_again_in_the_same_program(home: Home) -> None:
+    gc.collect()
+    gc.disable()  # what is let go of late keeps the older state open
+    try:
+        for number in range(2):
+            assert ask(home, "one", "nothing-knows-this", *_CARDS).exit_code == 0
+            EventLog(home.events).append([small_log.result(6000 + number)])
+            build(home)
+    finally:
+        gc.enable()
