@@ -1,9 +1,11 @@
 """What works on every screen: back and forward, commands, jumps, help, export, colours, moments, what is kept."""
 
+import asyncio
 import json
 import shutil
 import threading
 import time
+from functools import partial
 
 import pyarrow.parquet as pq
 import pytest
@@ -21,7 +23,14 @@ from benchmart.event_log.log import EventLog
 from benchmart.event_log.schemas import RESULT_RECORDED
 from tui.app import Browser
 from tui.place import from_link
+from tui.screens.acknowledge import Acknowledge
+from tui.screens.as_of import AsOfDialog
+from tui.screens.choice import Choice
+from tui.screens.export import ExportDialog
 from tui.screens.palette import Palette
+from tui.screens.pick import Pick
+from tui.screens.record import RecordView
+from tui.screens.simulated import SimulatedDialog
 from tui.state import state_file
 from tui.themes import DARK, LIGHT
 
@@ -117,6 +126,30 @@ async def test_a_dialog_with_another_over_it_stays_and_closes_none(browsed) -> N
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen is dialog
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Acknowledge,
+        partial(AsOfDialog, ""),
+        partial(Choice, "which", ("one", "other")),
+        partial(ExportDialog, "rows", None, "<svg/>"),
+        partial(Pick, "which", [("one", "")], "none"),
+        partial(RecordView, ("column",), (1,)),
+        SimulatedDialog,
+    ],
+    ids=lambda made: getattr(made, "func", made).__name__,
+)
+async def test_a_dialog_may_be_taken_down_while_it_is_still_made(browsed, made) -> None:
+    async with browsing(browsed) as (app, pilot):
+        for pauses in range(5):
+            app.push_screen(made())
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+            app.pop_screen()
+            await settled(app, pilot)
+        assert app.screen.NAME == "overview"
 
 
 async def test_what_is_being_taken_down_gets_no_bars_to_scroll_by(browsed) -> None:

@@ -3,7 +3,9 @@
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.events import Resize
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -20,6 +22,14 @@ class Dialog(ModalScreen[_Answer | None]):
     def on_resize(self, event: Resize) -> None:
         """Only the size that the terminal has."""
         leave_past_sizes(self, event)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """What is heard while it is taken down, such as that it was made, is of parts that are no more."""
+        try:
+            await super()._dispatch_message(message)
+        except NoMatches:
+            if not self._pruning:
+                raise
 
     def answer(self, answer: _Answer | None = None) -> None:
         """Close with this answer; keys that come once it closes, or once another is over it, are of no use."""
