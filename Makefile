@@ -36,7 +36,7 @@ demo: $(INSTALLED) ## Measure a small suite on this machine, build the warehouse
 
 test: $(INSTALLED) ## Run all checks and all tests, those of the dbt project among them
 	$(MAKE) check
-	@# Two processes with threads for every core each would wait for each other half of the time.
+	@# Threads for every core in both processes would mostly wait for each other.
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -m alone
 

@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 _NAME = "benchmart-sql-"
 _LEFT_SECONDS = 24 * 3600.0
-"""Containers that share the folder count their processes apart, so that one is not seen alone is not enough."""
+"""Containers may share the folder and not see each other's processes: who wrote lately is spared, seen or not."""
 
 
 def spill_folder() -> Path:

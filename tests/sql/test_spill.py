@@ -11,7 +11,7 @@ from benchmart import spill
 from benchmart.connection import open_warehouse
 from benchmart.sql_limits import Limits
 
-_DAYS = 2 * 24 * 3600
+_TWO_DAYS = 2 * 24 * 3600.0
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def gone() -> int:
     return done.pid
 
 
-def left(temporary: Path, process: int | str, days: float = _DAYS) -> Path:
+def left(temporary: Path, process: int | str, seconds: float = _TWO_DAYS) -> Path:
     """A folder with something in it, last changed so long ago."""
     folder = temporary / f"benchmart-sql-{process}"
     folder.mkdir()
     (folder / "duckdb_temp_storage-0.tmp").write_bytes(b"1")
-    moment = folder.stat().st_mtime - days
+    moment = folder.stat().st_mtime - seconds
     os.utime(folder, (moment, moment))
     return folder
 
@@ -47,7 +47,7 @@ def test_what_a_killed_process_left_goes_when_the_next_one_asks(temporary, gone,
 def test_folders_of_running_processes_stay_as_do_new_ones_and_those_of_other_programs(
     temporary, gone
 ) -> None:
-    kept = [left(temporary, os.getppid()), left(temporary, gone, days=0), left(temporary, "of-mine")]
+    kept = [left(temporary, os.getppid()), left(temporary, gone, seconds=0), left(temporary, "of-mine")]
     spill.clear_left_behind()
     assert all(each.exists() for each in kept)
 
