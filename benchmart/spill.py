@@ -24,8 +24,6 @@ def clear_left_behind() -> None:
 
 
 def _is_left_behind(folder: Path) -> bool:
-    import psutil
-
     process = folder.name.removeprefix(_NAME)
     try:
         found = folder.lstat()
@@ -33,4 +31,8 @@ def _is_left_behind(folder: Path) -> bool:
         return False
     is_own = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     is_old = time.time() - found.st_mtime > _LEFT_SECONDS
-    return is_own and is_old and process.isdecimal() and not psutil.pid_exists(int(process))
+    if not (is_own and is_old and process.isdecimal()):
+        return False
+    import psutil  # only now: the first screen of the browser waits for this
+
+    return not psutil.pid_exists(int(process))
