@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
-from textual.events import Resize
+from textual.events import Event, InputEvent, Resize
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
@@ -20,7 +20,7 @@ from benchmart.config import Home
 from benchmart.errors import WarehouseMissing
 from tui.child import end_all, run_benchmart
 from tui.commands import possible_now
-from tui.garbage import put_off, set_apart, take_back
+from tui.memory import Tidying, keep_in_one_arena, put_off, set_apart, take_back
 from tui.pages import PAGES, page_class
 from tui.place import Place, from_link
 from tui.screens.as_of import AsOfDialog
@@ -95,6 +95,7 @@ class Browser(App[None]):
         self._trail = Trail()
         self._warehouse: OpenWarehouse | None = None
         self._pages: dict[str, Page] = {}
+        self._tidying = Tidying()
 
     @property
     def page_names(self) -> tuple[str, ...]:
@@ -107,6 +108,7 @@ class Browser(App[None]):
 
     def on_load(self) -> None:
         """The first screen comes first."""
+        keep_in_one_arena()
         put_off()
 
     def on_mount(self) -> None:
@@ -119,6 +121,12 @@ class Browser(App[None]):
         last = self._kept.screen if self._kept.screen in PAGES else next(iter(PAGES))
         self.go(self._first or self._kept.places.get(last, Place(last)))
         self.set_interval(_LOOK_SECONDS, self._look)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys and the mouse are noted: what takes a while waits until there are none."""
+        if isinstance(event, InputEvent):
+            self._tidying.used()
+        await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
         """A list of commands has no room in a few lines, and fails there when its keys are pressed."""
@@ -275,9 +283,11 @@ class Browser(App[None]):
             self._warehouse, self.missing = None, f"error: {error}"
 
     def _look(self) -> None:
-        """Say that a newer state is there; whoever reads is not disturbed."""
+        """Say that a newer state is there; whoever reads is not disturbed. Tidy up where there is time."""
         if self._warehouse is not None and not self.as_of and self._warehouse.is_outdated():
             self._say("A newer state was built: n shows it")
+        if self._tidying.is_due():
+            self._tidying.tidy()
 
     @property
     def warehouse(self) -> OpenWarehouse | None:
