@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui import memory
 from tui.screens.dialog import Dialog
+from tui.warehouse import OpenWarehouse
 
 _KEYS = (*"1234567890", "1", "question_mark", "tab", "question_mark", "ctrl+p", "escape", "ctrl+o", "escape")
 _ON_ONE_SCREEN = 40
@@ -100,6 +101,46 @@ def test_it_is_tidied_in_a_pause_and_after_minutes_of_keys_without_one_but_not_w
     assert not tidying.is_due(), "nothing was done since"
     tidying.used()
     assert tidying.is_due(), "it is minutes ago, and keys may come for hours"
+
+
+_LOADED_BY_LOOKING = """
+import asyncio, sys
+from pathlib import Path
+from benchmart.config import Home
+from tui.app import Browser
+from tui.place import from_link
+
+async def look(link):
+    async with Browser(Home(Path(sys.argv[1])), from_link(link)).run_test() as pilot:
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+
+for link in sys.argv[2:]:
+    asyncio.run(look(link))
+print(*sys.modules, sep="\\n")
+"""
+
+
+def loaded_by_looking(home, *links: str) -> set[str]:
+    """Modules of a program of its own that looks at these places."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED_BY_LOOKING, str(home.root), *links], check=True, stdout=subprocess.PIPE
+    )
+    return set(done.stdout.decode().split())
+
+
+def test_lists_are_looked_at_without_arrow(browsed) -> None:
+    links = ("overview", "matrix", "results", "compare", "changes", "trends", "log", "quality")
+    assert not loaded_by_looking(browsed, *links) & {"pyarrow", "pandas", "numpy", "collectors"}
+
+
+def test_an_event_is_read_without_pandas(known) -> None:
+    with OpenWarehouse(known).cursor() as cursor:
+        row = cursor.execute("select event_id from fct_results limit 1").fetchone()
+    assert row is not None
+    loaded = loaded_by_looking(known, f"matrix/event/{row[0]}")
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have no arenas of threads")

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -11,6 +12,9 @@ from benchmart.errors import LogCorrupted, UsageError
 from benchmart.event_log.files import LogFile
 from benchmart.queries.rows import fetch
 from tui.contents.content import Content, Section
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _HINT = "Run `benchmart log verify`, which lists every damaged file"
 _STATES = {
@@ -59,22 +63,33 @@ def _log_file(connection: duckdb.DuckDBPyConnection, event_id: str) -> str:
 
 
 def _raw(events: Path, file: LogFile, event_id: str) -> dict[str, Any]:
-    """Its columns as the file has them; of the others only the ids are read to find it."""
+    """Its columns as the file has them; of the others only the ids are read to find it.
+
+    Without what has Arrow load pandas, 40 MiB of it: scalars made of Python's values, and moments in a time zone.
+    """
     import pyarrow as pa
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     path, wanted = file.below(events), event_id.replace("-", "").lower()
     try:
         with pq.ParquetFile(path) as parquet:
             for group in range(parquet.num_row_groups):
-                ids = parquet.read_row_group(group, columns=["event_id"]).column(0)
-                at = pc.index(ids, wanted).as_py()
-                if at >= 0:
-                    return dict(parquet.read_row_group(group).slice(at, 1).to_pylist()[0])
+                ids = parquet.read_row_group(group, columns=["event_id"]).column(0).to_pylist()
+                if wanted in ids:
+                    return _values(parquet.read_row_group(group).slice(ids.index(wanted), 1))
     except (pa.ArrowException, OSError) as error:
         raise LogCorrupted(f"cannot be read: {error}", where=str(path), hint=_HINT) from error
     raise UsageError(f"no event {event_id!r} in {file.relative}", hint=_HINT)
+
+
+def _values(row: "pa.Table") -> dict[str, Any]:
+    """Of the only row. Moments of the log are in UTC."""
+    import pyarrow as pa
+
+    moments = [each.name for each in row.schema if pa.types.is_timestamp(each.type) and each.type.tz]
+    plain = [pa.field(each.name, pa.timestamp("us")) if each.name in moments else each for each in row.schema]
+    values: dict[str, Any] = row.cast(pa.schema(plain)).to_pylist()[0]
+    return values | {name: values[name] and values[name].replace(tzinfo=UTC) for name in moments}
 
 
 def _told(value: Any) -> str:

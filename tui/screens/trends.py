@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from tui.contents.listing import Listing
 from tui.contents.trends import ALL, ALL_SERIES, TRENDS, OneSeries, read_series
 from tui.place import Place
-from tui.screens.acknowledge import acknowledge
 from tui.screens.opened_page import OpenedPage
 from tui.warehouse import OpenWarehouse
 from tui.widgets.series_chart_view import SeriesChartView
@@ -107,6 +106,8 @@ closer or wider, `=` shows all, `a` records why the nearest change stands, enter
 
     def action_acknowledge(self) -> None:
         """Record why the change nearest to the cursor stands."""
+        from tui.screens.acknowledge import acknowledge  # needs pyarrow: 50 MiB, for those who look only
+
         change = self.chart().nearest_change()
         if change is None:
             self.say("This series did not change its level: there is nothing to acknowledge")
