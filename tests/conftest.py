@@ -7,11 +7,16 @@ import duckdb
 import pytest
 import small_log
 from filelock import FileLock
+from hypothesis import settings
 from parsed_once import parsed_once
 
 from benchmart.build import build
 from benchmart.config import Home
 from benchmart.event_log.log import EventLog
+
+# Time is limited where a test is about it: on a busy machine an example of 50 ms takes 270.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
