@@ -36,15 +36,12 @@ class Boosting:
     """A trained ensemble of trees."""
 
     model: Any
+    names: tuple[str, ...]
+    """Of the features, in their order."""
 
     def predict(self, features: Floats, rounds: int | None = None) -> Floats:
         """Shape (rows,), in the unit of the target; of the first rounds only, where a number is given."""
         return np.asarray(self.model.predict(features, num_threads=1, num_iteration=rounds), dtype=float)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the features, in their order."""
-        return tuple(self.model.feature_name())
 
     def to_text(self) -> str:
         """LightGBM's own text form, without what only training reads: a third of the size."""
@@ -53,11 +50,16 @@ class Boosting:
         return "".join(_shortened(line) for line in lines[:end] if not line.startswith(_UNREAD))
 
     @classmethod
+    def of(cls, model: Any) -> "Boosting":
+        """A booster of LightGBM, which is asked for its names once: each time, it takes as long as few trees do."""
+        return cls(model, tuple(model.feature_name()))
+
+    @classmethod
     def from_text(cls, text: str) -> "Boosting":
         """What `to_text` wrote."""
         import lightgbm
 
-        return cls(lightgbm.Booster(model_str=text))
+        return cls.of(lightgbm.Booster(model_str=text))
 
 
 def _shortened(line: str) -> str:
@@ -82,4 +84,4 @@ def fit_boosting(
     import lightgbm
 
     data = lightgbm.Dataset(features, target, weight=weight, feature_name=list(names), free_raw_data=True)
-    return Boosting(lightgbm.train({**DEFAULTS, "seed": seed, **other}, data, num_boost_round=rounds))
+    return Boosting.of(lightgbm.train({**DEFAULTS, "seed": seed, **other}, data, num_boost_round=rounds))

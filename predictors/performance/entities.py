@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ REFERENCE = HardwareFacts(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entities:
     """Models at one image size, one entry each."""
 
@@ -50,6 +51,12 @@ class Entities:
         return Entities(
             self.key[index], self.name[index], self.family[index], self.signature[index], self.features[index]
         )
+
+    @cached_property
+    def words(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Keys, names and families that occur."""
+        keys, names, families = (frozenset(map(str, each)) for each in (self.key, self.name, self.family))
+        return keys, names, families
 
 
 def keys(rows: Rows) -> Names:
@@ -132,16 +139,17 @@ class Alike:
         return likeness.covariance(self.same, self.twin, self.family, self.distance)
 
 
-def alike(of: Entities, to: Entities, scale: Scale) -> Alike:
-    """How two sets of models compare."""
+def alike(of: Entities, to: Entities, scale: Scale, scaled_to: Floats | None = None) -> Alike:
+    """How two sets of models compare; the features of the second, where they were scaled before, need not be again."""
 
-    def equal(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
-        return np.asarray(one.astype(str)[:, None] == other.astype(str)[None, :])
+    def equal(one: Names, other: Names) -> npt.NDArray[np.bool_]:
+        return np.asarray(one[:, None] == other[None, :], dtype=bool)
 
     same = equal(of.key, to.key)
     # Sizes that are not known are equal to nothing but themselves.
     sizes = (of.signature[:, None, :] == to.signature[None, :, :]).all(axis=2) | same
-    one, other = scale.apply(of.features), scale.apply(to.features)
+    one = scale.apply(of.features)
+    other = scale.apply(to.features) if scaled_to is None else scaled_to
     squared = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None, :] - 2 * one @ other.T
     return Alike(
         same.astype(float),

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from predictors.performance.rows import Rows
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Names = npt.NDArray[np.object_]
 
 UNKNOWN = -1.0
 
@@ -28,32 +30,22 @@ class Configuration:
     version: float
     """Of the runtime, as a number; UNKNOWN where it is not stated."""
 
-    def differences(self, other: "Configuration") -> tuple[float, ...]:
-        """1 where the two differ, 0 where not, in the order of DIFFERENCES; versions by how far they are apart."""
-        named = (
-            float(getattr(self, name) != getattr(other, name))
-            for name in DIFFERENCES
-            if name not in {"version", "precision"}
-        )
-        return (
-            *named,
-            _precision_apart(self.precision, other.precision),
-            _versions_apart(self.version, other.version),
-        )
 
-
-def _precision_apart(one: str, other: str) -> float:
+def _precisions_apart(of: Names, to: Names) -> Floats:
     """16-bit formats of equal speed are nearer to each other than to 32 bits."""
-    if one == other:
-        return 0.0
-    return 0.5 if "16" in one and "16" in other else 1.0
+    halves = np.array(["16" in each for each in of])[:, None] & np.array(["16" in each for each in to])
+    return np.where(_differ(of, to), np.where(halves, 0.5, 1.0), 0.0)
 
 
-def _versions_apart(one: float, other: float) -> float:
+def _versions_apart(of: Floats, to: Floats) -> Floats:
     """By how far they are apart; one that is not known is far from all others."""
-    if one == other:
-        return 0.0
-    return 1.0 if UNKNOWN in {one, other} else min(1.0, 10 * abs(one - other))
+    one, other = of[:, None], to[None, :]
+    apart = np.minimum(1.0, 10 * np.abs(one - other))
+    return np.where((one != other) & ((one == UNKNOWN) | (other == UNKNOWN)), 1.0, apart)
+
+
+def _differ(of: Names, to: Names) -> Bools:
+    return np.asarray(of[:, None] != to[None, :], dtype=bool)
 
 
 def configurations(rows: Rows, kinds: dict[str, str]) -> list[Configuration]:
@@ -68,10 +60,18 @@ def configurations(rows: Rows, kinds: dict[str, str]) -> list[Configuration]:
 
 
 def distances(of: Sequence[Configuration], to: Sequence[Configuration]) -> Floats:
-    """Shape (of, to, DIFFERENCES)."""
-    return np.array([[one.differences(other) for other in to] for one in of], dtype=float).reshape(
-        len(of), len(to), len(DIFFERENCES)
-    )
+    """1 where two differ, 0 where not, versions by how far they are apart; shape (of, to, DIFFERENCES)."""
+
+    def column(given: Sequence[Configuration], name: str) -> Names:
+        return np.array([getattr(each, name) for each in given], dtype=object)
+
+    def apart(name: str) -> Floats:
+        one, other = column(of, name), column(to, name)
+        if name == "version":
+            return _versions_apart(one.astype(float), other.astype(float))
+        return _precisions_apart(one, other) if name == "precision" else _differ(one, other).astype(float)
+
+    return np.stack([apart(name) for name in DIFFERENCES], axis=2)
 
 
 def similarity(apart: Floats, scales: Floats) -> Floats:

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from predictors.contract import HardwareFacts
-from predictors.performance.operators import operator_table
 from predictors.performance.physics import expand, terms
-from predictors.performance.prepared import Profiles
+from predictors.performance.prepared import Profiles, operators_of
 from predictors.performance.rows import Rows
 
 
@@ -25,8 +24,8 @@ def parts_of(
         devices: Facts by device.
         seconds: Predicted for one item, shape (rows,).
     """
-    table = operator_table([profiles[key] for key in zip(rows.model, rows.image_size, strict=True)])
-    expanded = expand(rows, np.arange(len(rows)), table, devices)
+    table, profile = operators_of(rows, profiles)
+    expanded = expand(rows, profile, table, devices)
     sums = terms(expanded, table, len(rows))
     bound = sums.bound.sum(axis=1)
     compute = np.minimum(sums.compute.sum(axis=1), bound)

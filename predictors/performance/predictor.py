@@ -112,8 +112,7 @@ class PerformancePredictor:
         return half * factor + more, warnings
 
     def _cases(self, given: Prepared) -> list[Case]:
-        known = self.engine.field.entities
-        keys, names, families = (set(map(str, column)) for column in (known.key, known.name, known.family))
+        keys, names, families = self.engine.field.entities.words
         conditions = self.engine.field.well_known(LEAST_MODELS)
         models = given.models
         by_model = [

@@ -11,7 +11,7 @@ from predictors.performance.coarse import coarse_features
 from predictors.performance.entities import Entities, entities
 from predictors.performance.features import operator_features
 from predictors.performance.kernels import Configuration, configurations
-from predictors.performance.operators import operator_table
+from predictors.performance.operators import OperatorTable, operator_table
 from predictors.performance.rows import Rows
 from predictors.performance.shares import operator_shares
 
@@ -74,11 +74,9 @@ def traced(rows: Rows, profiles: Profiles) -> npt.NDArray[np.bool_]:
 
 def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts]) -> Prepared:
     """Features and physics of rows whose operators are all known; see `traced`."""
-    wanted = list(dict.fromkeys(zip(rows.model, rows.image_size, strict=True)))
-    number = {key: at for at, key in enumerate(wanted)}
-    table = operator_table([profiles[key] for key in wanted])
-    profile = np.array([number[key] for key in zip(rows.model, rows.image_size, strict=True)], dtype=np.int64)
-    rows = _sizes_from_traces(rows, [profiles[key] for key in wanted], profile)
+    ran, profile = _profiles_of(rows, profiles)
+    table = operator_table(ran)
+    rows = _sizes_from_traces(rows, ran, profile)
     of_operators, operator_names, physics, expanded = operator_features(rows, profile, table, hardware)
     coarse, coarse_names = coarse_features(rows, hardware)
     models, which = entities(rows, profile, table)
@@ -94,6 +92,19 @@ def prepare(rows: Rows, profiles: Profiles, hardware: Mapping[str, HardwareFacts
         tuple(configurations(rows, kinds)),
         rows.twins,
     )
+
+
+def operators_of(rows: Rows, profiles: Profiles) -> tuple[OperatorTable, Index]:
+    """Operators of the profiles that rows run, and which profile each row does, shape (rows,)."""
+    ran, profile = _profiles_of(rows, profiles)
+    return operator_table(ran), profile
+
+
+def _profiles_of(rows: Rows, profiles: Profiles) -> tuple[list[ModelProfile], Index]:
+    """Each profile once: many rows run one model."""
+    number: dict[tuple[str, float], int] = {}
+    which = [number.setdefault(key, len(number)) for key in zip(rows.model, rows.image_size, strict=True)]
+    return [profiles[key] for key in number], np.array(which, dtype=np.int64)
 
 
 def _sizes_from_traces(rows: Rows, profiles: list[ModelProfile], profile: Index) -> Rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class Likeness:
         return own, self.shared * alike + np.where(same, self.offset, 0.0) * alike
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ResidualField:
     """Residuals known by model and configuration, and the weights that carry them to others."""
 
@@ -74,10 +75,14 @@ class ResidualField:
     new: frozenset[Configuration] = frozenset()
     """Configurations that the trees have not learned from."""
 
-    @property
+    @cached_property
     def trained(self) -> frozenset[Configuration]:
         """Configurations that the trees have learned from."""
         return frozenset(self.configurations) - self.new
+
+    @cached_property
+    def _scaled(self) -> Floats:
+        return self.scale.apply(self.entities.features)
 
     def knows(self, keys: Sequence[str], configurations: Sequence[Configuration]) -> list[bool]:
         """Whether a residual of each model at its size is known in each configuration; both of the same length."""
@@ -107,7 +112,7 @@ class ResidualField:
         place = {each: number for number, each in enumerate(unique)}
         column = np.array([place[each] for each in configurations], dtype=np.int64)
         of_own, of_shared = self.likeness.between(unique, self.configurations, self.trained)
-        models = alike(of, self.entities, self.scale).covariance(self.likeness.models)
+        models = alike(of, self.entities, self.scale, self._scaled).covariance(self.likeness.models)
         own = (models @ self.weights.cells) @ of_own.T
         shared = of_shared @ self.weights.cells.sum(axis=0)
         return np.asarray(self.likeness.center + own[which, column] + shared[column], dtype=float)

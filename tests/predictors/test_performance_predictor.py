@@ -193,20 +193,13 @@ def test_results_without_a_version_of_the_runtime_are_one_condition(learned):
 def test_trees_of_other_features_are_refused(learned):
     predictor, hidden, profiles = learned
     engine = predictor.engine
-    other = replace(engine.trees, folds=((replace(engine.trees.folds[0][0], model=_Other()),),))
+    of_other_features = replace(engine.trees.folds[0][0], names=("height", "weight"))
+    other = replace(engine.trees, folds=((of_other_features,),))
     of_other = replace(
         predictor, engine=replace(engine, known=replace(engine.known, learner=other), near=None)
     )
     with pytest.raises(PredictionRefused, match="other features"):
         of_other.predict([ask(hidden, profiles)])
-
-
-class _Other:
-    """A model that was trained on something else."""
-
-    @staticmethod
-    def feature_name() -> list[str]:
-        return ["height", "weight"]
 
 
 def test_every_case_is_scored_on_what_did_not_set_its_width():
