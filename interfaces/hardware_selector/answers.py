@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from interfaces.hardware_selector.words import batch_category, size_category
-from predictors.selector.devices import Device, is_named
+from predictors.selector.devices import Device
 from predictors.selector.knowledge import Knowledge
 from predictors.selector.option import Option, Selection
 
@@ -14,12 +14,12 @@ _GIBI = 2.0**30
 _FALLBACKS = 2
 
 
-def by_word(options: Sequence[Option], words: Sequence[str]) -> dict[str, Option]:
+def by_word(options: Sequence[Option], words: Sequence[str], known: Knowledge) -> dict[str, Option]:
     """The best option that each word means, best first; words that mean none are not there."""
     found: dict[str, Option] = {}
     for option in options:
         for word in words:
-            if word not in found and is_named(option.device, word):
+            if word not in found and option.hardware_id in known.named(word):
                 found[word] = option
     return found
 
@@ -28,7 +28,7 @@ def answer(
     selection: Selection, words: Sequence[str], sequence_length: int, known: Knowledge
 ) -> dict[str, Any]:
     """The keys of `select_hardware`. `primary_recommendation` is a word, or None when nothing fits."""
-    best = by_word(selection.options, words)
+    best = by_word(selection.options, words, known)
     order = list(best)
     asked = selection.asked
     size = model_size(asked.model, known)
@@ -54,7 +54,7 @@ def answer(
         "equally_good": [
             word for word, option in best.items() if option.hardware_id in selection.equally_good
         ],
-        "rejected": _rejected(selection, [word for word in words if word not in best]),
+        "rejected": _rejected(selection, [word for word in words if word not in best], known),
     }
 
 
@@ -83,8 +83,8 @@ def _smallest(selection: Selection, option: Option, word: str, known: Knowledge)
     needed = option.need.high / selection.asked.budget.memory_share
     enough = [
         each
-        for each in known.devices.values()
-        if is_named(each, word) and (each.facts.memory_bytes or 0.0) >= needed
+        for name in known.named(word)
+        if ((each := known.devices[name]).facts.memory_bytes or 0.0) >= needed
     ]
     return min(
         enough,
@@ -120,11 +120,11 @@ def _basis(option: Option | None) -> str | None:
     return option.estimate.basis if option and option.estimate else None
 
 
-def _rejected(selection: Selection, words: Sequence[str]) -> dict[str, str]:
+def _rejected(selection: Selection, words: Sequence[str], known: Knowledge) -> dict[str, str]:
     """Why each word is not among the options, by its nearest device."""
     found = {}
     for word in words:
-        near = next((each for each in selection.rejected if is_named(each.device, word)), None)
+        near = next((each for each in selection.rejected if each.hardware_id in known.named(word)), None)
         if near is not None:
             found[word] = f"{near.device.name}: {'; '.join(each.reason for each in near.broken)}"
         else:

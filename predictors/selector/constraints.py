@@ -1,7 +1,6 @@
 """What may rule a device out: a visible tuple of small questions, each answered with the reason and how near it was."""
 
 from predictors.selector.breach import Breach, Candidate, Constraint
-from predictors.selector.devices import is_named
 from predictors.selector.knowledge import Knowledge
 from predictors.selector.limits import latency, memory, power, price
 from predictors.selector.request import SelectionRequest
@@ -27,9 +26,9 @@ _RUNTIMES = {
 """Kinds of devices that runtimes work on, of runtimes made for some of them only."""
 
 
-def denied(candidate: Candidate, asked: SelectionRequest, _: Knowledge) -> Breach | None:
+def denied(candidate: Candidate, asked: SelectionRequest, known: Knowledge) -> Breach | None:
     """It was not ruled out by name."""
-    word = next((word for word in asked.deny if is_named(candidate.device, word)), None)
+    word = next((word for word in asked.deny if candidate.device.hardware_id in known.named(word)), None)
     return Breach("denied", f"ruled out by {word!r}") if word else None
 
 
@@ -95,9 +94,10 @@ def speed(candidate: Candidate, _: SelectionRequest, __: Knowledge) -> Breach | 
     return None
 
 
-def availability(candidate: Candidate, asked: SelectionRequest, _: Knowledge) -> Breach | None:
+def availability(candidate: Candidate, asked: SelectionRequest, known: Knowledge) -> Breach | None:
     """This machine has it."""
-    if asked.present is None or any(is_named(candidate.device, word) for word in asked.present):
+    name = candidate.device.hardware_id
+    if asked.present is None or any(name in known.named(word) for word in asked.present):
         return None
     return Breach("availability", "not on this machine")
 
@@ -118,5 +118,5 @@ def breaches(
     constraints: tuple[Constraint, ...] = CONSTRAINTS,
 ) -> tuple[Breach, ...]:
     """All of them that do not hold."""
-    found = (constraint(candidate, asked, known) for constraint in constraints)
-    return tuple(each for each in found if each is not None)
+    found = [constraint(candidate, asked, known) for constraint in constraints]
+    return tuple([each for each in found if each is not None])

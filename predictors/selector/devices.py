@@ -121,14 +121,15 @@ def exceeded(devices: Sequence[Device], precision: str) -> set[str]:
         )
         of_kind = points.setdefault((each.device_kind, facts.vendor), [])
         of_kind.append((each.hardware_id, tuple(rate or 0.0 for rate in rates)))
-    return {
-        name
-        for of_kind in points.values()
-        for name, own in of_kind
-        if any(
-            other != name
-            and all(one >= its for one, its in zip(rates, own, strict=True))
-            and (rates != own or other < name)
-            for other, rates in of_kind
-        )
-    }
+    return {name for of_kind in points.values() for name in _behind(sorted(of_kind))}
+
+
+def _behind(points: Sequence[tuple[str, tuple[float, ...]]]) -> list[str]:
+    """Names whose numbers another point reaches in all; of equal points, all but the first."""
+    import numpy as np
+
+    numbers = np.array([each for _, each in points])
+    reached = (numbers[None] >= numbers[:, None]).all(axis=2)
+    is_first = np.tri(len(points), k=-1, dtype=bool)
+    is_behind = (reached & (~reached.T | is_first)).any(axis=1)
+    return [points[at][0] for at in np.flatnonzero(is_behind).tolist()]

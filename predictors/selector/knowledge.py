@@ -17,7 +17,7 @@ from predictors.model_sizes.architecture import Architecture
 from predictors.packaged_profiles import packaged_profiles
 from predictors.profiles import Profiles, profile_from
 from predictors.registry.serving import serving
-from predictors.selector.devices import Device, load_devices
+from predictors.selector.devices import Device, is_named, load_devices
 from predictors.selector.evidence import Peak, Verdict, read_peaks, read_verdicts, reliability
 from predictors.selector.rates import Pool, read_pools
 from predictors.selector.request import SelectionRequest
@@ -46,6 +46,7 @@ class Knowledge:
     _profiles: dict[tuple[str, int | None, int | None], ModelProfile] = field(default_factory=dict)
     _without_profile: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
+    _named: dict[str, frozenset[str]] = field(default_factory=dict)
     _predictors: dict[str, Predictor | None] = field(default_factory=dict)
     _said: dict[tuple[object, ...], Sequence[Prediction]] = field(default_factory=dict)
     _verdicts: dict[str, Mapping[tuple[str, str], Sequence[Verdict]]] = field(default_factory=dict)
@@ -123,7 +124,14 @@ class Knowledge:
         more = copy(self)
         more.devices = {**self.devices, **{each.hardware_id: each for each in devices}}
         more.__dict__.pop("transfer", None)
+        more.__dict__["_named"] = {}
         return more
+
+    def named(self, word: str) -> frozenset[str]:
+        """Ids of the devices that a word means: one by its id or name, or all of a kind."""
+        if word not in self._named:
+            self._named[word] = frozenset(name for name, each in self.devices.items() if is_named(each, word))
+        return self._named[word]
 
     def model_id(self, name: str) -> str:
         """The id under which a model has results; the name itself where it has none."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from benchmart.errors import UsageError
 from predictors.selector.breach import Breach, Candidate
 from predictors.selector.constraints import NAMES, OF_SPEED, breaches
-from predictors.selector.devices import Device, exceeded, is_named, words
+from predictors.selector.devices import Device, exceeded, words
 from predictors.selector.estimate import Estimate
 from predictors.selector.estimates import estimates
 from predictors.selector.explaining import explain
@@ -17,6 +17,8 @@ from predictors.selector.option import Option, Selection
 from predictors.selector.precisions import canonical
 from predictors.selector.request import SelectionRequest, check
 from predictors.selector.scoring import front, score, shares
+
+_Judged = tuple[Candidate, tuple[Breach, ...]]
 
 
 def select(asked: SelectionRequest, known: Knowledge) -> Selection:
@@ -31,30 +33,23 @@ def select(asked: SelectionRequest, known: Knowledge) -> Selection:
     asked = asked if asked.family is not None else replace(asked, family=known.family(asked.model))
     _check_names(asked, known)
     need = need_of(asked, known)
-    candidates = [
-        Candidate(each, need, None) for each in known.devices.values() if _is_asked_for(each, asked)
-    ]
-    judged = [(each, breaches(each, asked, known)) for each in candidates]
-    left = [each.device for each, broken in judged if _is_soft(broken, asked)]
+    candidates = [Candidate(each, need, None) for each in _asked_for(asked, known)]
+    passed, ruled_out = _parted([(each, breaches(each, asked, known)) for each in candidates], asked)
+    left = [each.device for each, _ in passed]
     if asked.is_by_kind:
         left = leaders(asked, left, known)
         leading = {each.hardware_id for each in left}
-        judged = [
-            (each, broken)
-            for each, broken in judged
-            if not _is_soft(broken, asked) or each.device.hardware_id in leading
-        ]
+        passed = [(each, broken) for each, broken in passed if each.device.hardware_id in leading]
     found = estimates(asked, left, known)
-    judged = [_with_speed(each, broken, found, asked, known) for each, broken in judged]
-    fit = [(each, broken) for each, broken in judged if _is_soft(broken, asked)]
+    fit, slow = _parted([_with_speed(*each, found, asked, known) for each in passed], asked)
     options = _scored(fit, asked)
     rejected = [
         Option(each.device, 0.0, 0.0, 0.0, {}, each.estimate, each.need, broken)
-        for each, broken in judged
-        if not _is_soft(broken, asked)
+        for each, broken in (*ruled_out, *slow)
     ]
     rejected.sort(key=_by_nearness)
-    here = next((each for each in options if _is_here(each.device, asked)), None)
+    present = _meant(asked.present or (), known)
+    here = next((each for each in options if each.hardware_id in present), None)
     equally_good = _equals(options)
     told = explain(asked, options, equally_good, rejected, known)
     return Selection(asked, tuple(options), equally_good, tuple(rejected), here, tuple(told))
@@ -77,8 +72,14 @@ def _equals(options: Sequence[Option]) -> tuple[str, ...]:
     return tuple(each.hardware_id for each in options if each is best or each.high_score >= best.low_score)
 
 
-def _is_soft(broken: Sequence[Breach], asked: SelectionRequest) -> bool:
-    return all(each.constraint in asked.soft for each in broken)
+def _parted(judged: Sequence[_Judged], asked: SelectionRequest) -> tuple[list[_Judged], list[_Judged]]:
+    """Those that may be chosen, as what does not hold is soft, and those that may not."""
+    passed: list[_Judged] = []
+    ruled_out: list[_Judged] = []
+    for each in judged:
+        is_soft = all(breach.constraint in asked.soft for breach in each[1])
+        (passed if is_soft else ruled_out).append(each)
+    return passed, ruled_out
 
 
 def _with_speed(
@@ -87,10 +88,7 @@ def _with_speed(
     found: Mapping[str, Estimate],
     asked: SelectionRequest,
     known: Knowledge,
-) -> tuple[Candidate, tuple[Breach, ...]]:
-    """What is ruled out already is not asked how fast it is."""
-    if not _is_soft(broken, asked):
-        return candidate, broken
+) -> _Judged:
     candidate = replace(candidate, estimate=found.get(candidate.device.hardware_id))
     return candidate, (*broken, *breaches(candidate, asked, known, OF_SPEED))
 
@@ -99,7 +97,7 @@ def _check_names(asked: SelectionRequest, known: Knowledge) -> None:
     from difflib import get_close_matches
 
     for word in (*(asked.allow or ()), *asked.deny):
-        if not any(is_named(each, word) for each in known.devices.values()):
+        if not known.named(word):
             near = get_close_matches(word, words(known.devices), n=3)
             hint = (
                 f"Did you mean: {', '.join(near)}?" if near else "Name a device or a kind such as cuda or cpu"
@@ -107,15 +105,18 @@ def _check_names(asked: SelectionRequest, known: Knowledge) -> None:
             raise UsageError(f"no hardware {word!r} is known", hint=hint)
 
 
-def _is_asked_for(device: Device, asked: SelectionRequest) -> bool:
-    return asked.allow is None or any(is_named(device, word) for word in asked.allow)
+def _asked_for(asked: SelectionRequest, known: Knowledge) -> list[Device]:
+    if asked.allow is None:
+        return list(known.devices.values())
+    meant = _meant(asked.allow, known)
+    return [each for name, each in known.devices.items() if name in meant]
 
 
-def _is_here(device: Device, asked: SelectionRequest) -> bool:
-    return asked.present is not None and any(is_named(device, word) for word in asked.present)
+def _meant(named: Sequence[str], known: Knowledge) -> frozenset[str]:
+    return frozenset().union(*map(known.named, named))
 
 
-def _scored(fit: Sequence[tuple[Candidate, tuple[Breach, ...]]], asked: SelectionRequest) -> list[Option]:
+def _scored(fit: Sequence[_Judged], asked: SelectionRequest) -> list[Option]:
     its = shares([each for each, _ in fit], asked)
     on_front = front(its, asked.weights)
     options = []
