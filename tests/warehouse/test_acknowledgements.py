@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from benchmart.author import author_named
 from benchmart.build import build
 from benchmart.config import Home
+from benchmart.connection import open_warehouse
 from benchmart.errors import UsageError
 from benchmart.event_log.events import Metric
 from benchmart.event_log.log import EventLog
@@ -89,6 +91,24 @@ def test_a_baseline_is_marked_listed_and_undone(home: Home) -> None:
     told(home, "baseline", "undo", marked["baseline_id"][:8], "--reason", "the fan was broken")
     build(home)
     assert json.loads(told(home, "baseline", "list", "--json"))["baselines"] == []
+
+
+def test_the_baseline_of_one_series_is_read_from_the_results_of_its_condition_alone(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        [series] = connection.execute(
+            "select comparability_id, metric from series_changes limit 1"
+        ).fetchall()
+        asked = "select * from baseline_points where comparability_id = $1 and metric = $2"
+        [(_, told)] = connection.execute(f"explain (format json) {asked}", series).fetchall()
+    scans = [each for each in _nodes(json.loads(told)) if "int_measurements" in str(each.get("Table"))]
+    assert scans
+    assert all("comparability_id = " in str(each.get("Filters")) for each in scans)
+
+
+def _nodes(plan: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for each in plan:
+        yield each["extra_info"]
+        yield from _nodes(each["children"])
 
 
 @pytest.mark.parametrize(

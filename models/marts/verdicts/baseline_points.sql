@@ -2,51 +2,66 @@
 
 {#
     The points of each series that its baseline has: of what is marked for the series, for its metric or for everything, the
-    most particular counts, and of those the latest.
+    most particular counts, and of those the latest. Both ways to mark are joined to points by themselves, so that who asks
+    for one series reads the points of that alone.
 #}
 
-with marked as (
+with marks as (
 
     select
-        *,
-        target_event_id as event_id
+        baseline_id,
+        comparability_id as marked_comparability_id,
+        metric as marked_metric,
+        target_event_id,
+        target_run_id,
+        reason,
+        author,
+        marked_at
     from {{ ref('baselines') }}
-    where target_event_id is not null
+
+),
+
+marked as (
+
+    select
+        runs.*,
+        marks.*
+    from marks
+    inner join {{ ref('series_runs') }} as runs on marks.target_event_id = runs.event_id
 
     union all
 
     -- a run has a result for each condition, and that a point for each metric
-    select distinct
-        marks.*,
-        runs.event_id
-    from {{ ref('baselines') }} as marks
+    select
+        runs.*,
+        marks.*
+    from marks
     inner join {{ ref('series_runs') }} as runs on marks.target_run_id = runs.run_id
 
 )
 
 select
-    runs.comparability_id,
-    runs.metric,
-    runs.event_id,
-    runs.metric_position,
-    runs.value,
-    runs.unit,
-    runs.environment,
-    marked.baseline_id,
-    marked.reason,
-    marked.author,
-    marked.marked_at
+    comparability_id,
+    metric,
+    event_id,
+    metric_position,
+    value,
+    unit,
+    environment,
+    baseline_id,
+    reason,
+    author,
+    marked_at
 from marked
-inner join {{ ref('series_runs') }} as runs on marked.event_id = runs.event_id
 where
-    (marked.comparability_id is null or marked.comparability_id = runs.comparability_id)
-    and (marked.metric is null or marked.metric = runs.metric)
+    (marked_comparability_id is null or marked_comparability_id = comparability_id)
+    and (marked_metric is null or marked_metric = metric)
 qualify
     rank() over (
-        partition by runs.comparability_id, runs.metric
+        partition by comparability_id, metric
         order by
-            marked.comparability_id is not null desc,
-            marked.metric is not null desc,
-            marked.marked_at desc,
-            marked.baseline_id desc
+            marked_comparability_id is not null desc,
+            marked_metric is not null desc,
+            marked_at desc,
+            baseline_id desc
     ) = 1
