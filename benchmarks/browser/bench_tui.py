@@ -227,6 +227,8 @@ def filtered(terminal: Terminal, at: int) -> Line:
     show(terminal, at)
     times = []
     for search in _SEARCHES:
+        terminal.press(b"\x1b")  # a slash is a letter to the line that has the keys
+        terminal.settle(0.5)
         terminal.press(b"/")
         terminal.settle(0.5)
         times += [found_after(terminal, bytes([letter])) for letter in search]
