@@ -146,14 +146,17 @@ class ListedPage(Page):
             first = warehouse.read(rows_from, listing, asked, 0, PAGE, on_cursor=self._may_interrupt)
             if worker.is_cancelled:
                 return
-            self.app.call_from_thread(self._show_rows, found, listing, path, first)
+            is_all = len(first) < PAGE
+            self.app.call_from_thread(self._show_rows, found, listing, path, first, is_all=is_all)
+            if is_all:
+                return
             count = warehouse.read(number_of_rows, listing, asked, on_cursor=self._may_interrupt)
         except (BenchmartError, duckdb.Error) as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.failed, error)
             return
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_rows, found, listing, path, first, count)
+            self.app.call_from_thread(self._counted, listing, count)
 
     def _may_interrupt(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._asking = cursor
@@ -164,28 +167,39 @@ class ListedPage(Page):
         listing: Listing,
         path: str,
         first: Sequence[Sequence[Any]],
-        count: int | None = None,
+        *,
+        is_all: bool,
     ) -> None:
         """What was read is shown before all is counted."""
-        asked = found.asked
         self._found = found
-        self.rows_are_of(path, asked.group)
-        arrow = "down" if found.descending else "up"
-        number = "..." if count is None else f"{count:,}"
-        what = f"values of {asked.group}" if asked.group else listing.name
-        none = f": {listing.empty}" if count == 0 else ""
-        self.query_one("#found", Static).update(f"{number} {what} by {found.sort}, {arrow}{none}")
+        self.rows_are_of(path, found.asked.group)
         self.say(self.trouble)
         table = self.query_one("#rows", LazyTable)
-        at = table.cursor if count is not None else 0
-        table.show(
-            found.columns, len(first) if count is None else count, self._page_of(listing, asked), first
-        )
-        table.cursor = at
-        if count is not None:
-            table.cursor, self._wanted_row = self._wanted_row or at, 0
-            if not count:
-                self.moved(None)
+        table.show(found.columns, len(first), self._page_of(listing, found.asked), first)
+        if is_all:
+            self._counted(listing, len(first))
+        else:
+            self._tell_number(listing, None)
+
+    def _counted(self, listing: Listing, count: int) -> None:
+        self._tell_number(listing, count)
+        table = self.query_one("#rows", LazyTable)
+        table.counted(count)
+        table.cursor, self._wanted_row = self._wanted_row or table.cursor, 0
+        if not count:
+            self.moved(None)
+
+    def _tell_number(self, listing: Listing, count: int | None) -> None:
+        """How many there are of what, in which order; None while they are counted."""
+        found = self._found
+        if found is None:
+            return
+        arrow = "down" if found.descending else "up"
+        number = "..." if count is None else f"{count:,}"
+        what = f"values of {found.asked.group}" if found.asked.group else listing.name
+        none = f": {listing.empty}" if count == 0 else ""
+        line = self.query_one("#found", Static)
+        line.update(f"{number} {what} by {found.sort}, {arrow}{none}", layout=False)
 
     def _page_of(self, listing: Listing, asked: Asked) -> ReadPage:
         def read(first: int, count: int) -> Sequence[Sequence[Any]]:

@@ -131,6 +131,8 @@ class Page(Screen[None]):
     def say(self, text: str) -> None:
         """A text at the bottom; an empty one takes it away."""
         line = self.query_one("#message", Static)
+        if not text and not line.display:
+            return
         line.update(text)
         line.display = bool(text)
 

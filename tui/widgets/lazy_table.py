@@ -143,6 +143,13 @@ class LazyTable(ScrollView, can_focus=True):
         self._measure()
         self.post_message(self.Moved(self, 0))
 
+    def counted(self, row_count: int) -> None:
+        """There are so many rows; those on the screen were the first of them, and are not painted again."""
+        if row_count == self.row_count:
+            return
+        self.row_count = row_count
+        self._resized(Size(self.virtual_size.width, row_count + 1))
+
     def explain(self, about: str) -> None:
         """What the help panel says of these rows: first what the screen is for."""
         vars(self)["HELP"] = f"{about.strip()}\n\n{self.HELP}"  # typed as of the class, read of the widget
@@ -274,8 +281,20 @@ class LazyTable(ScrollView, can_focus=True):
         columns = len(self._widths) + (self.marked is not None)
         front = _GAP if self.marked is not None else 0
         self._starts = list(accumulate((width + _GAP for width in self._widths[:-1]), initial=front))
-        self.virtual_size = Size(sum(self._widths) + _GAP * columns, self.row_count + 1)
         self.refresh()
+        self._resized(Size(sum(self._widths) + _GAP * columns, self.row_count + 1))
+
+    def _resized(self, whole: Size) -> None:
+        """Without a layout, which paints all again, where the same scrollbars are needed as before."""
+        beyond = whole.width > self.size.width, whole.height > self.size.height
+        if beyond != (self.show_horizontal_scrollbar, self.show_vertical_scrollbar):
+            self.virtual_size = whole
+            return
+        self.set_reactive(LazyTable.virtual_size, whole)
+        if beyond[0]:
+            self.horizontal_scrollbar.window_virtual_size = whole.width
+        if beyond[1]:
+            self.vertical_scrollbar.window_virtual_size = whole.height
 
 
 def _is_of_numbers(values: Sequence[Any]) -> bool:
