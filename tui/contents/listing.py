@@ -133,9 +133,10 @@ class Listed:
         columns = ", ".join(f'{what} as "{name}"' for name, what in self._listing.columns.items())
         direction = "desc" if self.descending else "asc"
         by = self._listing.columns.get(self.sort, self._listing.order)
-        order = f"{by} {direction} nulls last, {self._listing.key}"
-        rows = f"from {self._listing.relation} {self._where} order by {order}"
-        sql = f"select {columns} {rows} limit $count offset $first"
+        order = f"order by {by} {direction} nulls last, {self._listing.key}"
+        # Columns are made of the rows of the page alone: of all that fit, it would take as long as finding them.
+        rows = f"(from {self._listing.relation} {self._where} {order} limit $count offset $first)"
+        sql = f"select {columns} from {rows} {order}"  # noqa: S608 -- as above
         found = fetch(self._connection, sql, self._parameters | {"count": count, "first": first}).rows
         finish = self._listing.finished
         return finish(self._connection, self.columns, found) if finish and found else found
