@@ -68,7 +68,7 @@ def test_choosing_takes_at_most_20_milliseconds_once_it_is_warm(timm_home: Home)
     for model in _MODELS:
         selector.select_hardware("vision", model, 2, precision="amp_fp16")
     # Other work on the machine only ever makes a round slower.
-    assert min(_slowest_of_20(selector, first) for first in range(1, 5001, 1000)) <= 0.02
+    assert min(_slowest_of_20(selector, first) for first in (1, 1001, 2001)) <= 0.02
 
 
 def _slowest_of_20(selector: HardwareSelector, first: int) -> float:
